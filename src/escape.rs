@@ -1,0 +1,140 @@
+//! Text made safe for the place it goes to.
+//!
+//! Finished markup has its own type, [`Html`], so a plain `String` cannot be mistaken for it. Text reaches HTML, a
+//! script or a URL only through the functions here.
+
+use std::fmt;
+
+/// Finished markup: every piece of author text in it is already escaped.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
+#[serde(transparent)]
+pub struct Html(String);
+
+impl Html {
+    /// Takes markup that our own code wrote. Author text must have gone through [`Html::text`] first.
+    pub fn from_markup(markup: String) -> Self {
+        Html(markup)
+    }
+
+    /// Author text as markup.
+    pub fn text(text: &str) -> Self {
+        let mut html = String::with_capacity(text.len());
+        push_text(&mut html, text);
+        Html(html)
+    }
+
+    /// The markup.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The markup, owned.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+impl fmt::Display for Html {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// Appends text for an element's content or a double-quoted attribute.
+pub fn push_text(html: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            // Invisible or forbidden in HTML; a form feed also ends an unquoted attribute.
+            '\0' | '\u{b}' | '\u{c}' => html.push('\u{fffd}'),
+            _ => html.push(c),
+        }
+    }
+}
+
+/// Author text for an attribute or an element, as an owned string.
+pub fn text(text: &str) -> String {
+    Html::text(text).into_string()
+}
+
+/// One part of a URL's path or fragment, percent-encoded except for RFC 3986 unreserved characters.
+pub fn url_part(part: &str) -> String {
+    let mut url = String::with_capacity(part.len());
+    for byte in part.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            url.push(byte as char);
+        } else {
+            url.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    url
+}
+
+/// A value as JSON that may stand in a classic script or in a `<script type="application/json">`:
+/// `<`, `>`, `&`, U+2028 and U+2029 are written as escapes.
+pub fn script_json(value: &impl serde::Serialize) -> String {
+    let json = serde_json::to_string(value).expect("only strings are used as keys, so this cannot fail");
+    let mut safe = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '<' => safe.push_str("\\u003c"),
+            '>' => safe.push_str("\\u003e"),
+            '&' => safe.push_str("\\u0026"),
+            '\u{2028}' => safe.push_str("\\u2028"),
+            '\u{2029}' => safe.push_str("\\u2029"),
+            _ => safe.push(c),
+        }
+    }
+    safe
+}
+
+/// Whether a link may be followed from a page: relative, or one of `https http mailto tel`.
+/// Decided on the decoded text with control characters and spaces removed, so `java\tscript:` does not pass.
+pub fn is_safe_url(url: &str) -> bool {
+    let squeezed: String = url.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
+    let head = squeezed.split(['/', '?', '#']).next().unwrap_or("");
+    match head.split_once(':') {
+        None => !squeezed.starts_with("//") && !squeezed.contains('\\'),
+        Some((scheme, _)) => ["https", "http", "mailto", "tel"].contains(&scheme.to_ascii_lowercase().as_str()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_cannot_leave_an_attribute_or_element() {
+        assert_eq!(text("<b a='x' c=\"y\">&"), "&lt;b a=&#39;x&#39; c=&quot;y&quot;&gt;&amp;");
+        assert_eq!(text("a\u{c}b"), "a\u{fffd}b");
+    }
+
+    #[test]
+    fn script_json_cannot_close_its_element() {
+        assert_eq!(script_json(&"</script><!--\u{2028}"), "\"\\u003c/script\\u003e\\u003c!--\\u2028\"");
+    }
+
+    #[test]
+    fn only_known_schemes_pass() {
+        for good in ["https://a.b/", "mailto:a@b", "tel:+86", "a.html#x", "../a", "#x", "?q=a:b"] {
+            assert!(is_safe_url(good), "{good}");
+        }
+        for bad in [
+            "javascript:alert(1)",
+            "JaVaScRiPt:x",
+            "java\tscript:x",
+            " javascript:x",
+            "data:text/html,x",
+            "vbscript:x",
+            "//evil/x",
+            "\\\\evil",
+            "file:///etc/passwd",
+        ] {
+            assert!(!is_safe_url(bad), "{bad}");
+        }
+    }
+}
