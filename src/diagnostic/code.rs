@@ -117,6 +117,8 @@ codes! {
         "写了键就要写值，不需要就删掉这一行。", "A key needs a value; delete the line when it is not needed.", "title:";
     NOT_A_HUNDRED = "SB0216" Error, "时间分配加起来不是100", "time split does not add up to 100",
         "四步的百分比加起来要等于100。", "The four percentages must add up to 100.", "time_split: {trust: 40, needs: 30, benefits: 20, close: 20}";
+    FULL_WIDTH_COMMA = "SB0217" Error, "列表用了全角逗号", "list separated by full-width commas",
+        "方括号里的各项要用半角逗号隔开。", "Items in brackets are separated by ASCII commas.", "tags: [价格，信任]";
     BROKEN_LINK = "SB0301" Error, "链接的页面不存在", "link to a page that does not exist",
         "链接写的是页面编号，编号就是文件名去掉 `.md`。", "A link names a page id, which is its file name without `.md`.", "[[obj-price-to-high]]";
     BROKEN_ANCHOR = "SB0302" Error, "链接的小标题不存在", "link to a heading that does not exist",

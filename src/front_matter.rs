@@ -1,0 +1,112 @@
+//! The header of a page: finds it, and reads it into fields with places.
+//!
+//! Goes in: a page's file. Comes out: the header's [`Fields`] and the span of the body behind it. What the keys mean
+//! is for `content` to say.
+
+use crate::diagnostic::{Bilingual, Diagnostic, code};
+use crate::source::{SourceFile, Span};
+use crate::yaml::{self, Fields};
+
+/// Header and body of one page.
+pub struct FrontMatter<'file> {
+    /// The header's keys.
+    pub fields: Fields<'file>,
+    /// The text behind the header.
+    pub body: Span,
+}
+
+/// Splits a page and reads its header.
+pub fn parse(file: &SourceFile) -> Result<FrontMatter<'_>, Vec<Diagnostic>> {
+    let (header, body) = split(file).map_err(|diagnostic| vec![diagnostic])?;
+    let node = yaml::parse(file, header)?;
+    let mut fields = Fields::new(file, node);
+    // A missing key is reported at the opening line.
+    fields.span = Span::new(
+        header.start - file.text[..header.start].lines().last().map_or(0, |line| line.len() + 1),
+        header.start,
+    );
+    fields.span.end = fields.span.start + 3;
+    Ok(FrontMatter { fields, body })
+}
+
+fn split(file: &SourceFile) -> Result<(Span, Span), Diagnostic> {
+    let text: &str = &file.text;
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut offset = start;
+    let mut header_start = None;
+    for line in text[start..].split_inclusive('\n') {
+        let content = line.trim_end_matches(['\n', '\r']);
+        match header_start {
+            None if content.trim_end() == "---" => header_start = Some(offset + line.len()),
+            None => {
+                let end = offset + content.len().min(text.len() - offset);
+                let message = Bilingual::new("页面开头没有页头", "the page does not start with front matter");
+                return Err(Diagnostic::new(code::MISSING_FRONT_MATTER, &file.path, Span::new(offset, end), message)
+                    .help(
+                        "在最前面加上`---`、`kind: guide`、`title: …`、`---`四行",
+                        "start the file with the lines `---`, `kind: guide`, `title: …`, `---`",
+                    ));
+            }
+            Some(header) if content.trim_end() == "---" || content.trim_end() == "..." => {
+                return Ok((Span::new(header, offset), Span::new(offset + line.len(), text.len())));
+            }
+            Some(header) if looks_like_body(content) => {
+                return Err(unclosed(file, header, Span::new(offset, offset + content.len())));
+            }
+            Some(_) => {}
+        }
+        offset += line.len();
+    }
+    match header_start {
+        Some(header) => Err(unclosed(file, header, Span::new(start, start + 3))),
+        None => {
+            let message = Bilingual::new("文件是空的", "the file is empty");
+            Err(Diagnostic::new(code::MISSING_FRONT_MATTER, &file.path, Span::new(0, 0), message)
+                .help("页面以两行`---`之间的页头开始", "a page starts with front matter between two `---` lines"))
+        }
+    }
+}
+
+/// A Markdown heading or fence inside the header: the closing line was forgotten.
+fn looks_like_body(line: &str) -> bool {
+    line.starts_with("## ") || line.starts_with("```") || line.starts_with("----")
+}
+
+fn unclosed(file: &SourceFile, _header: usize, span: Span) -> Diagnostic {
+    let message = Bilingual::new("页头没有收尾的`---`", "front matter is not closed by `---`");
+    Diagnostic::new(code::UNCLOSED_FRONT_MATTER, &file.path, span, message)
+        .help("在页头最后单独加一行`---`", "add a line `---` of its own behind the last key")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::path::SourcePath;
+
+    fn file(text: &str) -> SourceFile {
+        SourceFile::new(SourcePath::new("a.md").expect("valid"), text)
+    }
+
+    #[test]
+    fn header_and_body_are_split_with_any_line_ending() {
+        for text in ["---\ntitle: x\n---\nbody\n", "\u{feff}---\r\ntitle: x\r\n---\r\nbody\n"] {
+            let file = file(text);
+            let mut page = parse(&file).ok().expect("well-formed");
+            assert_eq!(page.fields.text("title").expect("written").value, "x");
+            assert_eq!(file.slice(page.body), "body\n");
+        }
+    }
+
+    #[test]
+    fn a_missing_or_open_header_is_reported_where_it_ends() {
+        let check = |text: &str, expected: &str, blamed: &str| {
+            let file = file(text);
+            let found = parse(&file).err().expect("a mistake");
+            assert_eq!((found[0].code.name(), file.slice(found[0].span)), (expected, blamed));
+        };
+        check("# 标题\n", "SB0201", "# 标题");
+        check("", "SB0201", "");
+        check("---\nkind: guide\n## 标题\n", "SB0202", "## 标题");
+        check("---\nkind: guide\n", "SB0202", "---");
+    }
+}
