@@ -5,6 +5,7 @@ pub mod config;
 pub mod diagnostic;
 pub mod escape;
 pub mod front_matter;
+pub mod markdown;
 pub mod path;
 pub mod source;
 pub mod yaml;
