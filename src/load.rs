@@ -1,0 +1,160 @@
+//! Reading the playbook: the only place that reads its files.
+//!
+//! Every file is read once into memory. What cannot be read is a finding; what does not belong to a playbook is left
+//! alone. A symbolic link may only lead to a place inside the playbook.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use crate::diagnostic::{Bilingual, Diagnostic, code};
+use crate::path::SourcePath;
+use crate::source::{SourceFile, Sources, Span};
+
+/// The name of the settings file.
+pub const CONFIG: &str = "salesbook.yaml";
+
+/// Files of the content that are published as they are.
+const STATIC: [&str; 7] = ["png", "jpg", "jpeg", "gif", "webp", "svg", "pdf"];
+
+/// Everything a playbook consists of.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// Text files by path: settings, pages, rules, cases and theme files.
+    pub sources: Sources,
+    /// Pages in path order.
+    pub pages: Vec<SourcePath>,
+    /// Rules in path order.
+    pub rules: Vec<SourcePath>,
+    /// Files of example cases in path order.
+    pub cases: Vec<SourcePath>,
+    /// Images and other files of the content.
+    pub static_files: BTreeMap<SourcePath, Vec<u8>>,
+}
+
+/// Reads a playbook.
+pub fn load_sources(root: &Path) -> (Loaded, Vec<Diagnostic>) {
+    let mut loader = Loader {
+        root: root.canonicalize().unwrap_or_else(|_| root.to_path_buf()),
+        loaded: Loaded::default(),
+        found: Vec::new(),
+    };
+    let config = root.join(CONFIG);
+    let config_path = SourcePath::new(CONFIG).expect("a plain name");
+    if config.is_file() {
+        loader.file(&config, config_path);
+    } else {
+        loader.found.push(crate::config::missing(&config_path));
+    }
+    for folder in ["content", "rules", crate::theme::FOLDER] {
+        loader.folder(&root.join(folder), folder);
+    }
+    (loader.loaded, loader.found)
+}
+
+struct Loader {
+    root: PathBuf,
+    loaded: Loaded,
+    found: Vec<Diagnostic>,
+}
+
+impl Loader {
+    fn folder(&mut self, folder: &Path, name: &str) {
+        if !folder.exists() {
+            return;
+        }
+        let walk = WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(|entry| {
+            let name = entry.file_name().to_string_lossy();
+            // Hidden files and the left-overs of editors are not content.
+            !name.starts_with('.') && !name.ends_with('~') && !name.starts_with('#')
+        });
+        for entry in walk {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    let path = error.path().unwrap_or(folder);
+                    let path = self.source_path(path, folder, name);
+                    self.unreadable(&path, &error.to_string());
+                    continue;
+                }
+            };
+            let path = self.source_path(entry.path(), folder, name);
+            if entry.path_is_symlink() && !self.inside(entry.path()) {
+                let message = Bilingual::new(
+                    format!("符号链接`{path}`指到手册外面"),
+                    format!("symbolic link `{path}` leaves the playbook"),
+                );
+                self.found.push(
+                    Diagnostic::new(code::OUTSIDE_LINK, &path, Span::default(), message)
+                        .help("把文件本身放进手册", "put the file itself into the playbook"),
+                );
+                continue;
+            }
+            if entry.path().is_file() {
+                self.file(entry.path(), path);
+            }
+        }
+    }
+
+    fn inside(&self, link: &Path) -> bool {
+        link.canonicalize().is_ok_and(|target| target.starts_with(&self.root) && target.is_file())
+    }
+
+    /// The path below the root. Characters that no path may hold are shown as `_`, for the name is only reported then.
+    fn source_path(&self, path: &Path, folder: &Path, name: &str) -> SourcePath {
+        let below = path.strip_prefix(folder).unwrap_or(path).to_string_lossy().replace('\\', "/");
+        let text = if below.is_empty() { name.to_string() } else { format!("{name}/{below}") };
+        SourcePath::new(text.clone()).unwrap_or_else(|_| {
+            let safe: String =
+                text.chars().map(|c| if c.is_control() || "\\:*?\"<>|".contains(c) { '_' } else { c }).collect();
+            SourcePath::new(safe).unwrap_or_else(|_| SourcePath::new(name).expect("a plain name"))
+        })
+    }
+
+    fn file(&mut self, file: &Path, path: SourcePath) {
+        let extension =
+            path.as_str().rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
+        let text = path.as_str();
+        let in_content = text.starts_with("content/");
+        if in_content && STATIC.contains(&extension.as_str()) {
+            match std::fs::read(file) {
+                Ok(bytes) => {
+                    self.loaded.static_files.insert(path, bytes);
+                }
+                Err(error) => self.unreadable(&path, &error.to_string()),
+            }
+            return;
+        }
+        let list = match extension.as_str() {
+            "md" if in_content => Some(&mut self.loaded.pages),
+            "rhai" if text.starts_with("rules/") => Some(&mut self.loaded.rules),
+            "yaml" if text.starts_with("rules/") && text.ends_with(".cases.yaml") => Some(&mut self.loaded.cases),
+            "html" | "css" | "js" | "svg" | "yaml" if text.starts_with(crate::theme::FOLDER) => None,
+            "yaml" if text == CONFIG => None,
+            _ => return,
+        };
+        if let Some(list) = list {
+            list.push(path.clone());
+        }
+        match std::fs::read(file) {
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => self.loaded.sources.insert(SourceFile::new(path, text)),
+                Err(error) => {
+                    let at = error.utf8_error().valid_up_to();
+                    let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+                    self.unreadable(&path, &format!("not UTF-8 on line {line}"));
+                }
+            },
+            Err(error) => self.unreadable(&path, &error.to_string()),
+        }
+    }
+
+    fn unreadable(&mut self, path: &SourcePath, reason: &str) {
+        let message = Bilingual::new(format!("读不出`{path}`：{reason}"), format!("cannot read `{path}`: {reason}"));
+        self.found.push(Diagnostic::new(code::UNREADABLE_FILE, path, Span::default(), message).help(
+            "用编辑器另存为UTF-8编码，并检查文件的权限",
+            "save it as UTF-8 in an editor, and check its permissions",
+        ));
+    }
+}
