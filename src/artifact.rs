@@ -18,6 +18,11 @@ impl Artifacts {
         self.files.insert(path, bytes.into());
     }
 
+    /// Adds all files of another collection.
+    pub fn extend(&mut self, other: &Artifacts) {
+        self.files.extend(other.files.iter().map(|(path, bytes)| (path.clone(), bytes.clone())));
+    }
+
     /// The bytes of a path.
     pub fn get(&self, path: &OutputPath) -> Option<&[u8]> {
         self.files.get(path).map(Vec::as_slice)

@@ -1,17 +1,31 @@
 //! Builds a playbook: Markdown pages and Rhai rules become a searchable static site.
 
 pub mod artifact;
-pub mod config;
-pub mod content;
 pub mod diagnostic;
 pub mod escape;
-pub mod front_matter;
-pub mod load;
-pub mod markdown;
+pub mod machine;
 pub mod path;
-pub mod rule;
-pub mod site;
 pub mod source;
-pub mod template;
-pub mod theme;
 pub mod yaml;
+
+pub mod config;
+pub mod front_matter;
+pub mod markdown;
+pub mod rule;
+pub mod template;
+
+pub mod content;
+pub mod site;
+pub mod theme;
+
+pub mod render;
+pub mod search;
+
+pub mod load;
+pub mod pipeline;
+pub mod publish;
+pub mod server;
+pub mod watch;
+
+pub mod cli;
+pub mod command;

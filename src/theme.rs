@@ -28,22 +28,52 @@ pub struct Theme {
     pub scripts: BTreeMap<String, String>,
     /// Icons by file name.
     pub icons: BTreeMap<String, String>,
-    labels: BTreeMap<String, (String, String)>,
+    labels: BTreeMap<String, Label>,
 }
 
 impl Theme {
     /// A word of the interface; a key that the theme lacks is shown itself.
     pub fn label<'theme>(&'theme self, language: Language, key: &'theme str) -> &'theme str {
-        match (self.labels.get(key), language) {
-            (Some((zh, _)), Language::Zh) => zh,
-            (Some((_, en)), Language::En) => en,
-            (None, _) => key,
-        }
+        self.labels.get(key).map_or(key, |label| label.in_language(language))
     }
 
-    /// Every word of the interface in one language.
-    pub fn labels(&self, language: Language) -> BTreeMap<&str, &str> {
-        self.labels.keys().map(|key| (key.as_str(), self.label(language, key))).collect()
+    /// The words that templates use.
+    pub fn template_labels(&self, language: Language) -> BTreeMap<String, String> {
+        self.words(language, Use::Templates)
+    }
+
+    /// The words that the page's scripts use.
+    pub fn script_labels(&self, language: Language) -> BTreeMap<String, String> {
+        self.words(language, Use::Scripts)
+    }
+
+    fn words(&self, language: Language, used_by: Use) -> BTreeMap<String, String> {
+        let wanted = self.labels.iter().filter(|(_, label)| label.used_by == used_by || label.used_by == Use::Both);
+        wanted.map(|(key, label)| (key.clone(), label.in_language(language).to_string())).collect()
+    }
+}
+
+/// Who uses a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Templates,
+    Scripts,
+    Both,
+}
+
+#[derive(Debug)]
+struct Label {
+    used_by: Use,
+    zh: String,
+    en: String,
+}
+
+impl Label {
+    fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::Zh => &self.zh,
+            Language::En => &self.en,
+        }
     }
 }
 
@@ -109,19 +139,25 @@ pub fn parse(sources: &Sources, paths: &[SourcePath]) -> (Option<Theme>, Vec<Dia
     (theme.filter(|_| found.is_empty()), found)
 }
 
-fn parse_labels(file: &SourceFile) -> Result<BTreeMap<String, (String, String)>, Vec<Diagnostic>> {
+/// Words stand below `templates`, `scripts` or `both`, each with `zh` and `en`.
+fn parse_labels(file: &SourceFile) -> Result<BTreeMap<String, Label>, Vec<Diagnostic>> {
     let node = yaml::parse(file, Span::new(0, file.text.len()))?;
-    let Value::Map(entries) = node.value else { return Ok(BTreeMap::new()) };
+    let mut groups = Fields::new(file, node);
     let mut labels = BTreeMap::new();
     let mut found = Vec::new();
-    for (key, node) in entries {
-        let mut fields = Fields::new(file, node);
-        fields.span = key.span;
-        let (zh, en) = (fields.required_text("zh"), fields.required_text("en"));
-        found.extend(fields.finish());
-        if let (Some(zh), Some(en)) = (zh, en) {
-            labels.insert(key.value, (zh.value, en.value));
+    for (group, used_by) in [("templates", Use::Templates), ("scripts", Use::Scripts), ("both", Use::Both)] {
+        let Some(node) = groups.node(group) else { continue };
+        let Value::Map(entries) = node.value else { continue };
+        for (key, node) in entries {
+            let mut fields = Fields::new(file, node);
+            fields.span = key.span;
+            let (zh, en) = (fields.required_text("zh"), fields.required_text("en"));
+            found.extend(fields.finish());
+            if let (Some(zh), Some(en)) = (zh, en) {
+                labels.insert(key.value, Label { used_by, zh: zh.value, en: en.value });
+            }
         }
     }
+    found.extend(groups.finish());
     if found.is_empty() { Ok(labels) } else { Err(found) }
 }

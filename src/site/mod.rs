@@ -85,6 +85,15 @@ impl Site {
         Some(&self.pages[index])
     }
 
+    /// A line's text with the defaults of its variables, for places where it is only shown or searched.
+    pub fn filled(&self, text: &str) -> String {
+        let mut text = text.to_string();
+        for variable in &self.config.variables {
+            text = text.replace(&format!("{{{}}}", variable.name), &variable.default);
+        }
+        text
+    }
+
     /// Where the files of a language stand: nothing for the default language, else `en/`.
     pub fn language_folder(&self, language: &str) -> String {
         if language == self.config.language { String::new() } else { format!("{language}/") }

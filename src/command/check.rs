@@ -1,0 +1,35 @@
+//! `salesbook check`: everything that `build` checks, and nothing written.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use super::report;
+use crate::cli::Format;
+use crate::diagnostic::Language;
+use crate::pipeline;
+use crate::render::RenderOptions;
+use crate::search::Linguistics;
+
+/// Checks the playbook, its rules' example cases included. Exit code 1 when there are errors.
+pub fn run(root: &Path, format: Format, language: Option<Language>) -> ExitCode {
+    let mut checked = pipeline::check(root, true);
+    let language = super::language(language, &checked.config);
+    pipeline::render(&mut checked, &Linguistics::load(), &RenderOptions::default());
+    super::test::check_cases(root, &mut checked);
+    match format {
+        Format::Human => {
+            report::print(&checked.diagnostics, &checked.sources, language);
+            if checked.diagnostics.is_empty() {
+                let pages = checked.site.as_ref().map_or(0, |site| site.pages.len());
+                match language {
+                    Language::Zh => println!("{pages}页，没有发现问题"),
+                    Language::En => println!("{pages} pages, nothing found"),
+                }
+            }
+        }
+        Format::Json | Format::Github => {
+            print!("{}", report::for_programs(&checked.diagnostics, &checked.sources, language, format));
+        }
+    }
+    if checked.diagnostics.has_errors() { ExitCode::from(1) } else { ExitCode::SUCCESS }
+}

@@ -1,0 +1,53 @@
+//! The commands: arguments in, exit code out.
+
+pub mod build;
+pub mod check;
+mod report;
+pub mod serve;
+pub mod test;
+
+use std::process::ExitCode;
+
+use crate::config::Config;
+use crate::diagnostic::Language;
+use crate::machine::MachineError;
+
+/// The language of messages: what was asked for, else the playbook's.
+fn language(asked: Option<Language>, config: &Config) -> Language {
+    asked.unwrap_or_else(|| config.interface_language())
+}
+
+/// The language of messages before a playbook is known: what was asked for, else the environment's.
+pub fn language_of_environment(asked: Option<Language>) -> Language {
+    let environment = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    let chinese = environment.is_some_and(|value| value.starts_with("zh"));
+    asked.unwrap_or(if chinese { Language::Zh } else { Language::En })
+}
+
+/// Reports a failing machine.
+fn failed(error: &MachineError, language: Language) -> ExitCode {
+    eprintln!("{}", error.message(language));
+    ExitCode::from(2)
+}
+
+/// `salesbook serve`: the preview of a playbook, drafts included, built anew at every change.
+pub fn serve_book(root: std::path::PathBuf, port: Option<u16>, open: bool, asked: Option<Language>) -> ExitCode {
+    let language = language(asked, &crate::pipeline::check(&root, true).config);
+    let linguistics = crate::search::Linguistics::load();
+    let options = serve::ServeOptions { root: root.clone(), port, open, language };
+    let build = move || {
+        let mut checked = crate::pipeline::check(&root, true);
+        let artifacts = crate::pipeline::render(&mut checked, &linguistics, &crate::render::RenderOptions::default());
+        serve::Built {
+            artifacts,
+            problems: report::problems(&checked.diagnostics, &checked.sources, language),
+            terminal: report::human(&checked.diagnostics, &checked.sources, language, report::colors()),
+        }
+    };
+    match serve::run(options, build) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error, language),
+    }
+}

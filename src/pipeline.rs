@@ -1,0 +1,129 @@
+//! The line from files to a site, for every command that needs it.
+//!
+//! [`load`](crate::load) → [`parse`] → [`assemble`](crate::site) → [`render`](crate::render). Every step returns what it
+//! could make and adds its findings; nothing is rendered while there is an error.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::artifact::Artifacts;
+use crate::config::{self, Config};
+use crate::content::{self, Page};
+use crate::diagnostic::Diagnostics;
+use crate::load::{self, CONFIG, Loaded};
+use crate::markdown::Settings;
+use crate::path::SourcePath;
+use crate::render::{self, RenderOptions};
+use crate::rule::{self, Rule};
+use crate::search::Linguistics;
+use crate::site::{self, Parts, Site};
+use crate::source::Sources;
+use crate::theme::{self, Theme};
+
+/// A playbook that was read and checked.
+pub struct Checked {
+    /// Every text file that was read, for drawing findings.
+    pub sources: Sources,
+    /// The settings.
+    pub config: Config,
+    /// The site; absent when there are errors.
+    pub site: Option<Site>,
+    /// The theme; absent when there are errors in it.
+    pub theme: Option<Theme>,
+    /// Everything that was found.
+    pub diagnostics: Diagnostics,
+}
+
+/// Reads and checks a playbook.
+pub fn check(root: &Path, drafts: bool) -> Checked {
+    let mut diagnostics = Diagnostics::default();
+    let (mut loaded, found) = load::load_sources(root);
+    let readable = found.is_empty();
+    diagnostics.extend(found);
+
+    let config_path = SourcePath::new(CONFIG).expect("a plain name");
+    let config = match loaded.sources.get(&config_path) {
+        Some(file) => {
+            let (config, found) = config::parse(file);
+            diagnostics.extend(found);
+            config
+        }
+        None => Config::default(),
+    };
+    let theme_paths = theme::merge(&mut loaded.sources);
+    let (theme, found) = theme::parse(&loaded.sources, &theme_paths);
+    diagnostics.extend(found);
+
+    let parsed = parse(&loaded, &config, &mut diagnostics);
+    let config_read = loaded.sources.get(&config_path).is_some();
+    let site = config_read.then(|| {
+        let (site, found) = site::assemble(Parts {
+            config: config.clone(),
+            config_path,
+            pages: parsed.pages,
+            unreadable: parsed.unreadable,
+            rules: parsed.rules,
+            unreadable_rules: parsed.unreadable_rules,
+            static_files: std::mem::take(&mut loaded.static_files),
+            drafts,
+        });
+        diagnostics.extend(found);
+        site
+    });
+    let site = site.flatten().filter(|_| readable && !diagnostics.has_errors());
+    Checked { sources: loaded.sources, config, site, theme, diagnostics }
+}
+
+/// What all files say, each for itself.
+struct Parsed {
+    pages: Vec<Page>,
+    unreadable: Vec<(String, String)>,
+    rules: BTreeMap<String, Rule>,
+    unreadable_rules: Vec<String>,
+}
+
+fn parse(loaded: &Loaded, config: &Config, diagnostics: &mut Diagnostics) -> Parsed {
+    let settings =
+        Settings { raw_html: config.raw_html, variables: &config.variables, language: config.interface_language() };
+    let files: Vec<_> = loaded.pages.iter().filter_map(|path| loaded.sources.get(path)).collect();
+    let read: Vec<_> = files.par_iter().map(|file| (*file, content::parse_page(file, settings))).collect();
+    let mut pages = Vec::with_capacity(read.len());
+    let mut unreadable = Vec::new();
+    for (file, (page, found)) in read {
+        diagnostics.extend(found);
+        match page {
+            Some(page) => pages.push(page),
+            None => {
+                unreadable
+                    .extend(content::PageAddress::of(&file.path).ok().map(|address| (address.language, address.id)));
+            }
+        }
+    }
+    let mut rules = BTreeMap::new();
+    let mut unreadable_rules = Vec::new();
+    for file in loaded.rules.iter().filter_map(|path| loaded.sources.get(path)) {
+        let (rule, found) = rule::compile(file);
+        diagnostics.extend(found);
+        match rule {
+            Some(rule) => {
+                rules.insert(file.path.stem().to_string(), rule);
+            }
+            None => unreadable_rules.push(file.path.stem().to_string()),
+        }
+    }
+    Parsed { pages, unreadable, rules, unreadable_rules }
+}
+
+/// Renders a checked playbook. Nothing comes back when there are errors; findings of the rendering are added.
+pub fn render(checked: &mut Checked, linguistics: &Linguistics, options: &RenderOptions) -> Option<Artifacts> {
+    let (site, theme) = (checked.site.as_ref()?, checked.theme.as_ref()?);
+    match render::render(site, theme, linguistics, options) {
+        Ok(artifacts) => Some(artifacts),
+        Err(found) => {
+            checked.diagnostics.extend(found);
+            None
+        }
+    }
+}

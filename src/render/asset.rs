@@ -1,0 +1,133 @@
+//! Styles, scripts and icons, named by their content, and the one entry file that names them.
+//!
+//! `assets/boot.js` is the only asset whose name never changes: it tells the other scripts where everything is and
+//! which words to use, and puts the reader's choice of light or dark in place before the page is drawn.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::VERSION;
+use crate::artifact::{Artifacts, short_hash};
+use crate::content::Kind;
+use crate::diagnostic::Language;
+use crate::escape::script_json;
+use crate::path::OutputPath;
+use crate::rule;
+use crate::site::Site;
+use crate::theme::Theme;
+
+/// The published assets and their places.
+pub struct Assets {
+    /// The files.
+    pub files: Artifacts,
+    /// The style sheet.
+    pub style: OutputPath,
+    /// The script of every page.
+    pub site: OutputPath,
+    /// The script of pages with a tool.
+    pub tool: OutputPath,
+    /// The icon.
+    pub favicon: OutputPath,
+    /// Rules by id with their scripts.
+    pub rules: BTreeMap<String, OutputPath>,
+}
+
+impl Assets {
+    /// The entry file of a language.
+    pub fn boot(&self, language: &str, default_language: &str) -> OutputPath {
+        boot_path(language, default_language)
+    }
+}
+
+fn boot_path(language: &str, default_language: &str) -> OutputPath {
+    let name =
+        if language == default_language { "assets/boot.js".to_string() } else { format!("assets/boot.{language}.js") };
+    OutputPath::new(name).expect("a checked name")
+}
+
+/// What the scripts of a page are told. Lists of pairs, never objects keyed by author text.
+#[derive(Serialize)]
+struct Boot<'site> {
+    version: &'static str,
+    language: &'site str,
+    playbook: &'site str,
+    assets: BootAssets<'site>,
+    rules: Vec<(&'site str, &'site str)>,
+    variables: Vec<(&'site str, &'site str)>,
+    labels: BTreeMap<String, String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BootAssets<'site> {
+    search: &'site str,
+    search_boot: &'static str,
+    highlight: &'site str,
+    tool: &'site str,
+    runtime: Option<&'site str>,
+}
+
+/// Makes all assets.
+pub(super) fn assets(site: &Site, theme: &Theme) -> Assets {
+    let mut files = Artifacts::default();
+    let mut hashed = |stem: &str, extension: &str, text: String| {
+        let name = format!("assets/{stem}.{}.{extension}", short_hash(text.as_bytes()));
+        let path = OutputPath::new(name).expect("stems are plain names");
+        files.insert(path.clone(), text);
+        path
+    };
+    let script = |prefix: &str| {
+        let parts = theme.scripts.iter().filter(|(name, _)| {
+            name.strip_suffix(".js").is_some_and(|stem| stem == prefix || stem.starts_with(&format!("{prefix}-")))
+        });
+        parts.map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n")
+    };
+    let style = hashed("style", "css", theme.style.clone());
+    let site_script = hashed("site", "js", script("site"));
+    let tool = hashed("tool", "js", script("tool"));
+    let search = hashed("search", "js", script("search"));
+    let highlight = hashed("highlight", "js", script("highlight"));
+    let favicon = hashed("favicon", "svg", theme.icons.get("favicon.svg").cloned().unwrap_or_default());
+
+    let mut units = rule::Units::default();
+    let mut rules = BTreeMap::new();
+    for page in &site.pages {
+        let Kind::Tool(declared) = &page.page.kind else { continue };
+        let id = declared.rule_id(&page.page.address.id);
+        if let Some(compiled) = site.rules.get(id).filter(|_| !rules.contains_key(id)) {
+            let script = rule::javascript(compiled, &declared.schema());
+            units.extend(script.units);
+            rules.insert(id.to_string(), hashed(&format!("rule-{id}"), "js", script.code));
+        }
+    }
+    let runtime = (!rules.is_empty()).then(|| hashed("rules-runtime", "js", rule::runtime_script(&units)));
+
+    for language in &site.languages {
+        let interface = if language.starts_with("zh") { Language::Zh } else { Language::En };
+        let boot = Boot {
+            version: VERSION,
+            language,
+            playbook: &site.config.name,
+            assets: BootAssets {
+                search: search.as_str(),
+                search_boot: "search/boot.js",
+                highlight: highlight.as_str(),
+                tool: tool.as_str(),
+                runtime: runtime.as_ref().map(OutputPath::as_str),
+            },
+            rules: rules.iter().map(|(id, path)| (id.as_str(), path.as_str())).collect(),
+            variables: site
+                .config
+                .variables
+                .iter()
+                .map(|variable| (variable.name.as_str(), variable.default.as_str()))
+                .collect(),
+            labels: theme.script_labels(interface),
+        };
+        let prelude = theme.scripts.get("boot.js").map(String::as_str).unwrap_or_default();
+        let text = format!("window.SB_BOOT = {};\n{prelude}", script_json(&boot));
+        files.insert(boot_path(language, &site.config.language), text);
+    }
+    Assets { files, style, site: site_script, tool, favicon, rules }
+}

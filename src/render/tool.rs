@@ -1,0 +1,122 @@
+//! The part of a page that asks: its data for the script, and the questions as text for readers without one.
+
+use serde::Serialize;
+
+use super::body::page_url;
+use super::context::{OutcomeValues, ToolValues, WarningValues};
+use super::page::Book;
+use crate::content::Kind;
+use crate::content::kind::Tool;
+use crate::escape::{self, Html};
+use crate::site::SitePage;
+
+/// What the tool's script reads from the page.
+#[derive(Serialize)]
+struct Data<'tool> {
+    rule: &'tool str,
+    facts: Vec<FactData<'tool>>,
+    outcomes: &'tool [OutcomeValues],
+    warnings: &'tool [WarningValues],
+}
+
+#[derive(Serialize)]
+struct FactData<'tool> {
+    id: &'tool str,
+    kind: &'static str,
+    question: &'tool str,
+    hint: Option<&'tool str>,
+    options: Vec<OptionData<'tool>>,
+    min: Option<f64>,
+    max: Option<f64>,
+    step: Option<f64>,
+    unit: Option<&'tool str>,
+}
+
+#[derive(Serialize)]
+struct OptionData<'tool> {
+    id: &'tool str,
+    label: &'tool str,
+}
+
+/// What the template of a tool page sees. URLs are relative to `on`, the page that the tool stands on.
+pub(super) fn values(book: &Book<'_>, on: &SitePage, owner: &SitePage, tool: &Tool) -> ToolValues {
+    let site = book.site;
+    let language = owner.page.address.language.as_str();
+    let outcomes: Vec<OutcomeValues> = tool
+        .outcomes
+        .iter()
+        .map(|outcome| {
+            let page = outcome.page.as_ref().and_then(|page| site.resolve(language, &page.value));
+            OutcomeValues {
+                id: outcome.id.value.clone(),
+                title: outcome
+                    .title
+                    .clone()
+                    .or_else(|| page.map(|page| page.page.common.title.value.clone()))
+                    .unwrap_or_else(|| outcome.id.value.clone()),
+                summary: page.map(|page| page.page.common.summary.clone()).unwrap_or_default(),
+                url: page.map(|page| on.output.link_to(&page.output)),
+            }
+        })
+        .collect();
+    let warnings: Vec<WarningValues> = tool
+        .warnings
+        .iter()
+        .map(|warning| WarningValues {
+            id: warning.id.value.clone(),
+            text: warning.text.clone(),
+            url: warning.page.as_ref().and_then(|page| page_url(site, on, &page.value, None)),
+        })
+        .collect();
+    let rule = tool.rule_id(&owner.page.address.id).to_string();
+    let facts = tool
+        .facts
+        .iter()
+        .map(|fact| FactData {
+            id: &fact.id,
+            kind: fact.kind.name(),
+            question: &fact.question,
+            hint: fact.hint.as_deref(),
+            options: fact.options.iter().map(|option| OptionData { id: &option.id, label: &option.label }).collect(),
+            min: fact.min,
+            max: fact.max,
+            step: fact.step,
+            unit: fact.unit.as_deref(),
+        })
+        .collect();
+    let data_json = escape::script_json(&Data { rule: &rule, facts, outcomes: &outcomes, warnings: &warnings });
+    ToolValues { fallback_html: fallback(book, tool), data_json, rule, outcomes, warnings }
+}
+
+/// The questions and their options as a list that can be read, or printed and filled in by hand.
+fn fallback(book: &Book<'_>, tool: &Tool) -> Html {
+    let mut html = format!(
+        "<p class=\"tool-note\">{}</p>\n<ol class=\"tool-questions\">\n",
+        escape::text(book.label("tool_without_script"))
+    );
+    for fact in &tool.facts {
+        html.push_str(&format!("<li><b>{}</b>", escape::text(&fact.question)));
+        if !fact.options.is_empty() {
+            html.push_str("<ul>");
+            for option in &fact.options {
+                html.push_str(&format!("<li>{}</li>", escape::text(&option.label)));
+            }
+            html.push_str("</ul>");
+        }
+        html.push_str("</li>\n");
+    }
+    html.push_str("</ol>\n");
+    Html::from_markup(html)
+}
+
+/// A tool inside the text of another page.
+pub(super) fn embedded(book: &Book<'_>, on: &SitePage, owner: &SitePage) -> String {
+    let Kind::Tool(tool) = &owner.page.kind else { return String::new() };
+    let values = values(book, on, owner, tool);
+    format!(
+        "<div class=\"tool\" data-tool=\"{}\"><script type=\"application/json\" class=\"tool-data\">{}</script>\n{}</div>\n",
+        escape::text(&values.rule),
+        values.data_json,
+        values.fallback_html
+    )
+}

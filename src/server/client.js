@@ -1,0 +1,120 @@
+/**
+ * The preview's part of a page: loads the page anew when the site changed, at the same place, and keeps the panel of
+ * problems up to date without loading when only they changed. Uses no markup from strings and makes no global.
+ */
+"use strict";
+(function () {
+  /** @typedef {{severity: string, headline: string, excerpt: string}} Problem */
+  /** @typedef {{generation: number, site: number, summary: string, note: string | null, problems: Problem[], more: string | null}} Panel */
+
+  const script = document.currentScript;
+  // The panel is found by its place, so no id or name in the author's text can stand in for it.
+  const found = script && script.previousElementSibling;
+  if (!(found instanceof HTMLElement) || typeof EventSource !== "function") return;
+  /** @type {HTMLElement} */
+  const panel = found;
+  const site = Number(panel.dataset.site);
+  let generation = Number(panel.dataset.generation);
+  const KEY = "salesbook:preview";
+
+  /** @returns {{path?: string, x?: number, y?: number, closed?: boolean}} */
+  function remembered() {
+    try {
+      return JSON.parse(sessionStorage.getItem(KEY) || "{}") || {};
+    } catch (_) {
+      return {};
+    }
+  }
+
+  /** @param {object} changes */
+  function remember(changes) {
+    try {
+      sessionStorage.setItem(KEY, JSON.stringify(Object.assign(remembered(), changes)));
+    } catch (_) {
+      // Without storage the page starts at its top.
+    }
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} text
+   */
+  function element(name, text) {
+    const made = document.createElement(name);
+    made.textContent = text;
+    return made;
+  }
+
+  /** @param {Panel} news */
+  function show(news) {
+    generation = news.generation;
+    const details = document.createElement("details");
+    details.open = !remembered().closed;
+    details.append(element("summary", news.summary));
+    if (news.note) details.append(element("p", news.note));
+    const list = document.createElement("ol");
+    for (const problem of news.problems) {
+      const item = document.createElement("li");
+      item.className = problem.severity === "error" ? "salesbook-error" : "salesbook-warning";
+      item.append(element("strong", problem.headline));
+      if (problem.excerpt) item.append(element("pre", problem.excerpt));
+      list.append(item);
+    }
+    details.append(list);
+    if (news.more) details.append(element("p", news.more));
+    panel.replaceChildren(details);
+    panel.hidden = news.problems.length === 0;
+    watchClosing();
+  }
+
+  function watchClosing() {
+    const details = panel.querySelector("details");
+    if (details) details.addEventListener("toggle", () => remember({ closed: !details.open }));
+  }
+
+  /** @param {Event} event */
+  function onNews(event) {
+    const news = JSON.parse(/** @type {MessageEvent} */ (event).data);
+    if (news.site !== site) {
+      remember({ path: location.pathname, x: scrollX, y: scrollY });
+      location.reload();
+    } else if (news.generation !== generation) {
+      fetch("/__salesbook/problems", { cache: "no-store" })
+        .then((answer) => answer.json())
+        .then(show)
+        .catch(() => undefined);
+    }
+  }
+
+  /** @type {EventSource | null} */
+  let source = null;
+
+  // A browser holds six connections to one server: hidden pages give theirs back, and catch up when seen again.
+  function listen() {
+    if (document.hidden) {
+      if (source) source.close();
+      source = null;
+    } else if (!source) {
+      source = new EventSource("/__salesbook/events");
+      source.addEventListener("reload", onNews);
+    }
+  }
+
+  const before = remembered();
+  const details = panel.querySelector("details");
+  if (details && before.closed) details.open = false;
+  watchClosing();
+  if (before.path === location.pathname) {
+    addEventListener("load", () => scrollTo(before.x || 0, before.y || 0));
+  }
+  remember({ path: undefined });
+  addEventListener("pagehide", () => source && source.close());
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) {
+      source = null;
+      listen();
+    }
+  });
+  document.addEventListener("visibilitychange", listen);
+  listen();
+})();
