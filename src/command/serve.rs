@@ -50,7 +50,7 @@ pub fn run(options: ServeOptions, build: impl FnMut() -> Built + Send + 'static)
     println!(
         "{}",
         match language {
-            Language::Zh => format!("预览：{url}（按 Ctrl-C 结束）"),
+            Language::Zh => format!("预览：{url}（按Ctrl-C结束）"),
             Language::En => format!("Preview: {url} (Ctrl-C to stop)"),
         }
     );
@@ -98,10 +98,12 @@ impl Preview {
         let (shown, language) = (server.clone(), options.language);
         let builder = thread::spawn(move || {
             let _alive: oneshot::Sender<()> = alive;
+            let mut has_site = false;
             loop {
                 let start = Instant::now();
                 let built = build();
-                report(&built, start.elapsed(), language);
+                report(&built, start.elapsed(), has_site, language);
+                has_site |= built.artifacts.is_some();
                 shown.show(built.artifacts, built.problems);
                 if watch.wait().is_none() {
                     return;
@@ -137,25 +139,24 @@ impl Drop for Preview {
     }
 }
 
-fn report(built: &Built, time: Duration, language: Language) {
+/// What the author sees in the terminal after each build.
+fn report(built: &Built, time: Duration, has_site: bool, language: Language) {
     if !built.terminal.is_empty() {
         eprintln!("{}", built.terminal.trim_end_matches('\n'));
     }
     let errors = built.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let warnings = built.problems.len() - errors;
     let milliseconds = time.as_millis();
-    let is_built = built.artifacts.is_some();
+    let (outcome_zh, outcome_en) = match (built.artifacts.is_some(), has_site) {
+        (true, _) => ("已生成", "built"),
+        (false, true) => ("未生成，仍显示上一次的网站", "not built, the last site stays up"),
+        (false, false) => ("未生成", "not built"),
+    };
     eprintln!(
         "{}",
-        match (language, is_built) {
-            (Language::Zh, true) => format!("已生成，用时 {milliseconds} 毫秒；{errors} 个错误，{warnings} 个提醒"),
-            (Language::Zh, false) => {
-                format!("未生成，用时 {milliseconds} 毫秒；{errors} 个错误，{warnings} 个提醒；仍显示上一次的网站")
-            }
-            (Language::En, true) => format!("built in {milliseconds} ms; errors: {errors}, warnings: {warnings}"),
-            (Language::En, false) => {
-                format!("not built, {milliseconds} ms; errors: {errors}, warnings: {warnings}; the last site stays up")
-            }
+        match language {
+            Language::Zh => format!("{outcome_zh}，用时{milliseconds}毫秒；{errors}个错误，{warnings}个提醒"),
+            Language::En => format!("{outcome_en}, {milliseconds} ms; errors: {errors}, warnings: {warnings}"),
         }
     );
 }

@@ -2,21 +2,23 @@
  * Turns a list of questions into a conversation: one question at a time on a phone, all at once on a desk.
  * The answers go to the page's rule after every change; the ranking, the reasons and the next question come back.
  * Nothing is sent: the answers live in the page, and in the address when the reader shares it.
- *
- * @typedef {{ id: string, label: string }} Choice
- * @typedef {{ id: string, kind: string, question: string, hint?: string, options?: Choice[],
- *   min?: number, max?: number, step?: number, unit?: string }} Fact
- * @typedef {{ rule: string, facts: Fact[], outcomes: { id: string, title: string, url: string, summary?: string }[],
- *   warnings: { id: string, text: string, url?: string }[] }} ToolData
- * @typedef {{ outcome: string | null, state: string, also: string[], scores: { outcome: string, points: number }[],
- *   reasons: { outcome: string, points: number, text: string, facts: string[] }[],
- *   warnings: { id: string, text: string }[], next: string | null,
- *   certainty: { kind: string, shares: { outcome: string, share: number }[], final: boolean },
- *   values: Record<string, any> }} Result
- * @typedef {{ facts: any, evaluate: (facts: Record<string, any>) => Result }} Rule
  */
 (function () {
   "use strict";
+
+  /**
+   * @typedef {{ id: string, label: string }} Choice
+   * @typedef {{ id: string, kind: string, question: string, hint?: string, options?: Choice[],
+   *   min?: number, max?: number, step?: number, unit?: string }} Fact
+   * @typedef {{ rule: string, facts: Fact[], outcomes: { id: string, title: string, url: string, summary?: string }[],
+   *   warnings: { id: string, text: string, url?: string }[] }} ToolData
+   * @typedef {{ outcome: string | null, state: string, also: string[], scores: { outcome: string, points: number }[],
+   *   reasons: { outcome: string, points: number, text: string, facts: string[] }[],
+   *   warnings: { id: string, text: string }[], next: string | null,
+   *   certainty: { kind: string, shares: { outcome: string, share: number }[], final: boolean },
+   *   values: Record<string, any> }} Result
+   * @typedef {{ facts: any, evaluate: (facts: Record<string, any>) => Result }} Rule
+   */
 
   const SB = /** @type {any} */ (window).SB;
   const element = /** @type {(tag: string, attributes?: Record<string, string>, children?: (Node | string)[]) => HTMLElement} */ (SB.element);
@@ -385,7 +387,7 @@
     function resultParts(result, compact) {
       const parts = [];
       const nothing = known().length === 0;
-      parts.push(element("h3", { text: nothing ? label("tool_start") : headline(result) }));
+      parts.push(element("h2", { text: nothing ? label("tool_start") : headline(result) }));
       const certainty = nothing ? "" : certaintyText(result);
       if (certainty) parts.push(element("p", { class: "lead-note", text: certainty }));
       if (!nothing && !result.outcome && result.state !== "computed") parts.push(element("p", { class: "lead-note", text: label("insufficient_text") }));
@@ -424,7 +426,7 @@
           element("b", { text: String(score.points) }),
         ]);
       });
-      return [element("h4", { text: label("ranking") }), element("ol", { class: "ranking" }, items)];
+      return [element("h3", { text: label("ranking") }), element("ol", { class: "ranking" }, items)];
     }
 
     /** @returns {Map<string, number>} */
@@ -475,7 +477,7 @@
         } else go(index);
       });
       const heading = result.state === "leaning" ? "next_separates" : result.outcome ? "next_useful" : "next_needed";
-      return [element("h4", { text: label(heading) }), button];
+      return [element("h3", { text: label(heading) }), button];
     }
 
     /** @param {Result} result */
@@ -493,7 +495,7 @@
         }
         return element("li", {}, children);
       });
-      return [element("h4", { text: label("reasons") }), element("ul", { class: "reasons" }, items)];
+      return [element("h3", { text: label("reasons") }), element("ul", { class: "reasons" }, items)];
     }
 
     /** @param {Result} result */
