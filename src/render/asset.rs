@@ -77,17 +77,15 @@ pub(super) fn assets(site: &Site, theme: &Theme) -> Assets {
         files.insert(path.clone(), text);
         path
     };
-    let script = |prefix: &str| {
-        let parts = theme.scripts.iter().filter(|(name, _)| {
-            name.strip_suffix(".js").is_some_and(|stem| stem == prefix || stem.starts_with(&format!("{prefix}-")))
-        });
-        parts.map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n")
+    let script = |names: &[&str]| {
+        let parts = names.iter().filter_map(|name| theme.scripts.get(*name).map(String::as_str));
+        parts.collect::<Vec<_>>().join("\n")
     };
     let style = hashed("style", "css", theme.style.clone());
-    let site_script = hashed("site", "js", script("site"));
-    let tool = hashed("tool", "js", script("tool"));
-    let search = hashed("search", "js", script("search"));
-    let highlight = hashed("highlight", "js", script("highlight"));
+    let site_script = hashed("site", "js", script(&["site.js"]));
+    let tool = hashed("tool", "js", script(&["tool.js"]));
+    let search = hashed("search", "js", script(&["search-reader.js", "search-dialog.js"]));
+    let highlight = hashed("highlight", "js", script(&["highlight.js"]));
     let favicon = hashed("favicon", "svg", theme.icons.get("favicon.svg").cloned().unwrap_or_default());
 
     let mut units = rule::Units::default();

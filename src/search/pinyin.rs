@@ -272,7 +272,9 @@ mod tests {
         };
         let lexicon = lexicon(&[page], &Linguistics::load());
         let full = lexicon.full.files.concat();
-        for line in ["taiguile\t太贵了\t10", "jiage\t价格\t10", "linse\t#0\t10", "jiagejiesoubuliao\t价格接受不了\t10\t"] {
+        for line in
+            ["taiguile\t太贵了\t10", "jiage\t价格\t10", "linse\t#0\t10", "jiagejiesoubuliao\t价格接受不了\t10\t"]
+        {
             assert!(full.contains(line), "{line} in {full}");
         }
         assert!(!full.contains("吝啬"));
