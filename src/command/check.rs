@@ -15,7 +15,7 @@ pub fn run(root: &Path, format: Format, language: Option<Language>) -> ExitCode 
     let mut checked = pipeline::check(root, true);
     let language = super::language(language, &checked.config);
     pipeline::render(&mut checked, &Linguistics::load(), &RenderOptions::default());
-    super::test::check_cases(root, &mut checked);
+    super::test::check_cases(&mut checked);
     match format {
         Format::Human => {
             report::print(&checked.diagnostics, &checked.sources, language);

@@ -3,14 +3,16 @@
 pub mod build;
 pub mod check;
 mod report;
+pub mod rule;
 pub mod serve;
 pub mod test;
 
 use std::process::ExitCode;
 
 use crate::config::Config;
-use crate::diagnostic::Language;
+use crate::diagnostic::{Language, suggest};
 use crate::machine::MachineError;
+use crate::site::Site;
 
 /// The language of messages: what was asked for, else the playbook's.
 fn language(asked: Option<Language>, config: &Config) -> Language {
@@ -24,6 +26,21 @@ pub fn language_of_environment(asked: Option<Language>) -> Language {
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     let chinese = environment.is_some_and(|value| value.starts_with("zh"));
     asked.unwrap_or(if chinese { Language::Zh } else { Language::En })
+}
+
+/// Says that a rule does not exist, and which one may be meant.
+fn unknown_rule(id: &str, site: &Site, language: Language) {
+    let near = suggest::nearest(id, site.rules.keys().map(String::as_str));
+    let all = site.rules.keys().map(String::as_str).collect::<Vec<_>>().join(" ");
+    eprintln!(
+        "{}",
+        match (language, near) {
+            (Language::Zh, Some(near)) => format!("没有规则`{id}`，是不是`{near}`？"),
+            (Language::Zh, None) => format!("没有规则`{id}`；现有的规则：{all}"),
+            (Language::En, Some(near)) => format!("there is no rule `{id}`; did you mean `{near}`?"),
+            (Language::En, None) => format!("there is no rule `{id}`; rules: {all}"),
+        }
+    );
 }
 
 /// Reports a failing machine.
