@@ -31,6 +31,8 @@ pub struct Loaded {
     pub cases: Vec<SourcePath>,
     /// Images and other files of the content.
     pub static_files: BTreeMap<SourcePath, Vec<u8>>,
+    /// The machine would not hand out a file or folder; the author's text is not to blame.
+    pub machine_failed: bool,
 }
 
 /// Reads a playbook.
@@ -75,6 +77,7 @@ impl Loader {
                 Err(error) => {
                     let path = error.path().unwrap_or(folder);
                     let path = self.source_path(path, folder, name);
+                    self.loaded.machine_failed |= error.io_error().is_some();
                     self.unreadable(&path, &error.to_string());
                     continue;
                 }
@@ -122,7 +125,7 @@ impl Loader {
                 Ok(bytes) => {
                     self.loaded.static_files.insert(path, bytes);
                 }
-                Err(error) => self.unreadable(&path, &error.to_string()),
+                Err(error) => self.refused(&path, &error),
             }
             return;
         }
@@ -146,8 +149,13 @@ impl Loader {
                     self.unreadable(&path, &format!("not UTF-8 on line {line}"));
                 }
             },
-            Err(error) => self.unreadable(&path, &error.to_string()),
+            Err(error) => self.refused(&path, &error),
         }
+    }
+
+    fn refused(&mut self, path: &SourcePath, error: &std::io::Error) {
+        self.loaded.machine_failed = true;
+        self.unreadable(path, &error.to_string());
     }
 
     fn unreadable(&mut self, path: &SourcePath, reason: &str) {

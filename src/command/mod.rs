@@ -2,6 +2,7 @@
 
 pub mod build;
 pub mod check;
+mod output;
 mod report;
 pub mod rule;
 pub mod serve;
@@ -12,6 +13,7 @@ use std::process::ExitCode;
 use crate::config::Config;
 use crate::diagnostic::{Language, suggest};
 use crate::machine::MachineError;
+use crate::pipeline::Checked;
 use crate::site::Site;
 
 /// The language of messages: what was asked for, else the playbook's.
@@ -32,20 +34,22 @@ pub fn language_of_environment(asked: Option<Language>) -> Language {
 fn unknown_rule(id: &str, site: &Site, language: Language) {
     let near = suggest::nearest(id, site.rules.keys().map(String::as_str));
     let all = site.rules.keys().map(String::as_str).collect::<Vec<_>>().join(" ");
-    eprintln!(
-        "{}",
-        match (language, near) {
-            (Language::Zh, Some(near)) => format!("没有规则`{id}`，是不是`{near}`？"),
-            (Language::Zh, None) => format!("没有规则`{id}`；现有的规则：{all}"),
-            (Language::En, Some(near)) => format!("there is no rule `{id}`; did you mean `{near}`?"),
-            (Language::En, None) => format!("there is no rule `{id}`; rules: {all}"),
-        }
-    );
+    output::message(match (language, near) {
+        (Language::Zh, Some(near)) => format!("没有规则`{id}`，是不是`{near}`？"),
+        (Language::Zh, None) => format!("没有规则`{id}`；现有的规则：{all}"),
+        (Language::En, Some(near)) => format!("there is no rule `{id}`; did you mean `{near}`?"),
+        (Language::En, None) => format!("there is no rule `{id}`; rules: {all}"),
+    });
+}
+
+/// The exit code of a playbook with errors: 2 when the machine would not hand out its files, else 1.
+fn with_errors(checked: &Checked) -> ExitCode {
+    ExitCode::from(if checked.machine_failed { 2 } else { 1 })
 }
 
 /// Reports a failing machine.
 fn failed(error: &MachineError, language: Language) -> ExitCode {
-    eprintln!("{}", error.message(language));
+    output::message(error.message(language));
     ExitCode::from(2)
 }
 

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use super::{failed, report, test};
+use super::{failed, output, report, test};
 use crate::cli::AnswerFormat;
 use crate::content::Kind;
 use crate::diagnostic::{Bilingual, Diagnostics, Language};
@@ -25,7 +25,7 @@ fn open(root: &Path, asked: Option<Language>) -> Result<(Checked, Site, Language
         Some(site) => Ok((checked, site, language)),
         None => {
             report::print(&checked.diagnostics, &checked.sources, language);
-            Err(ExitCode::from(1))
+            Err(super::with_errors(&checked))
         }
     }
 }
@@ -44,9 +44,9 @@ pub fn list(root: &Path, format: AnswerFormat, asked: Option<Language>) -> ExitC
             .map(|page| page.page.path.as_str())
             .collect();
         match format {
-            AnswerFormat::Human => println!("{id}\t{}", users.join(" ")),
+            AnswerFormat::Human => output::result(format!("{id}\t{}", users.join(" "))),
             AnswerFormat::Json => {
-                println!("{}", json!({ "id": id, "path": format!("rules/{id}.rhai"), "pages": users }))
+                output::result(json!({ "id": id, "path": format!("rules/{id}.rhai"), "pages": users }).to_string())
             }
         }
     }
@@ -71,13 +71,10 @@ pub fn eval(id: &str, facts: &Path, root: &Path, format: AnswerFormat, asked: Op
         Ok(answers) => answers,
         Err(error) => {
             let (line, column) = (error.line(), error.column());
-            eprintln!(
-                "{}",
-                match language {
-                    Language::Zh => format!("{}:{line}:{column}: 不是JSON：{error}", facts.display()),
-                    Language::En => format!("{}:{line}:{column}: not JSON: {error}", facts.display()),
-                }
-            );
+            output::message(match language {
+                Language::Zh => format!("{}:{line}:{column}: 不是JSON：{error}", facts.display()),
+                Language::En => format!("{}:{line}:{column}: not JSON: {error}", facts.display()),
+            });
             return ExitCode::from(1);
         }
     };
@@ -86,7 +83,7 @@ pub fn eval(id: &str, facts: &Path, root: &Path, format: AnswerFormat, asked: Op
         Ok(read) => read,
         Err(mistakes) => {
             for (_, message) in mistakes {
-                eprintln!("{}: {}", facts.display(), message.in_language(language));
+                output::message(format!("{}: {}", facts.display(), message.in_language(language)));
             }
             return ExitCode::from(1);
         }
@@ -94,13 +91,13 @@ pub fn eval(id: &str, facts: &Path, root: &Path, format: AnswerFormat, asked: Op
     match Evaluator::new(compiled).evaluate(&schema, &read) {
         Ok(result) => {
             match format {
-                AnswerFormat::Json => println!("{result}"),
-                AnswerFormat::Human => print!("{}", in_words(&result, &site, language)),
+                AnswerFormat::Json => output::result(format!("{result}")),
+                AnswerFormat::Human => output::raw_result(in_words(&result, &site, language)),
             }
             ExitCode::SUCCESS
         }
         Err(failure) => {
-            eprintln!("rules/{id}.rhai:{}:{}: {}", failure.line, failure.column, failure.text);
+            output::message(format!("rules/{id}.rhai:{}:{}: {}", failure.line, failure.column, failure.text));
             ExitCode::from(1)
         }
     }
@@ -165,7 +162,7 @@ pub fn js(id: &str, root: &Path, asked: Option<Language>) -> ExitCode {
         super::unknown_rule(id, &site, language);
         return ExitCode::from(2);
     };
-    print!("{}", rule::javascript(compiled, &test::schema_of(&site, id)).code);
+    output::raw_result(rule::javascript(compiled, &test::schema_of(&site, id)).code);
     ExitCode::SUCCESS
 }
 
@@ -203,7 +200,7 @@ fn source_path(path: &Path) -> SourcePath {
 pub fn run(path: &Path, asked: Option<Language>) -> ExitCode {
     match read(path) {
         Ok(text) => {
-            println!("{}", rule::run_canonical(&text));
+            output::result(rule::run_canonical(&text));
             ExitCode::SUCCESS
         }
         Err(error) => failed(&error, super::language_of_environment(asked)),

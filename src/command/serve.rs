@@ -3,6 +3,7 @@
 //! How a site is built is the caller's affair: it hands over a closure. Builds run one after another on a thread of
 //! their own; what is saved during a build leads to one more. Nothing is written to the disk here.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -47,20 +48,20 @@ pub fn run(options: ServeOptions, build: impl FnMut() -> Built + Send + 'static)
     let (language, open) = (options.language, options.open);
     let mut preview = Preview::start(options, build)?;
     let url = preview.server.url();
-    println!(
-        "{}",
-        match language {
+    say(
+        &mut io::stdout(),
+        &match language {
             Language::Zh => format!("预览：{url}（按Ctrl-C结束）"),
             Language::En => format!("Preview: {url} (Ctrl-C to stop)"),
-        }
+        },
     );
     if open && let Err(error) = open_browser(&url) {
-        eprintln!(
-            "{}",
-            match language {
+        say(
+            &mut io::stderr(),
+            &match language {
                 Language::Zh => format!("无法打开浏览器（{error}），请自己打开上面的网址"),
                 Language::En => format!("the browser could not be opened ({error}); please open the address yourself"),
-            }
+            },
         );
     }
     let ended = preview.ended.take().expect("taken here only");
@@ -139,10 +140,15 @@ impl Drop for Preview {
     }
 }
 
+/// A line for the terminal. A terminal that was closed must not end the preview in the browser.
+fn say(terminal: &mut impl Write, line: &str) {
+    let _ = writeln!(terminal, "{line}");
+}
+
 /// What the author sees in the terminal after each build.
 fn report(built: &Built, time: Duration, has_site: bool, language: Language) {
     if !built.terminal.is_empty() {
-        eprintln!("{}", built.terminal.trim_end_matches('\n'));
+        say(&mut io::stderr(), built.terminal.trim_end_matches('\n'));
     }
     let errors = built.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let warnings = built.problems.len() - errors;
@@ -152,12 +158,12 @@ fn report(built: &Built, time: Duration, has_site: bool, language: Language) {
         (false, true) => ("未生成，仍显示上一次的网站", "not built, the last site stays up"),
         (false, false) => ("未生成", "not built"),
     };
-    eprintln!(
-        "{}",
-        match language {
+    say(
+        &mut io::stderr(),
+        &match language {
             Language::Zh => format!("{outcome_zh}，用时{milliseconds}毫秒；{errors}个错误，{warnings}个提醒"),
             Language::En => format!("{outcome_en}, {milliseconds} ms; errors: {errors}, warnings: {warnings}"),
-        }
+        },
     );
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::report;
+use super::{output, report};
 use crate::content::Kind;
 use crate::diagnostic::{Diagnostic, Diagnostics, Language};
 use crate::path::SourcePath;
@@ -17,7 +17,7 @@ pub fn run(rules: &[String], root: &Path, asked: Option<Language>) -> ExitCode {
     let language = super::language(asked, &checked.config);
     let Some(site) = checked.site.take() else {
         report::print(&checked.diagnostics, &checked.sources, language);
-        return ExitCode::from(1);
+        return super::with_errors(&checked);
     };
     if let Some(unknown) = rules.iter().find(|rule| !site.rules.contains_key(*rule)) {
         super::unknown_rule(unknown, &site, language);
@@ -32,20 +32,17 @@ pub fn run(rules: &[String], root: &Path, asked: Option<Language>) -> ExitCode {
         let outcome = cases_of(id, rule, &site, &checked);
         let good = outcome.passed;
         let total = good + outcome.failed;
-        println!(
-            "{}",
-            match language {
-                Language::Zh => format!("{id}：{total}位例子客户，{good}位符合"),
-                Language::En => format!("{id}: {total} example customers, {good} as expected"),
-            }
-        );
+        output::result(match language {
+            Language::Zh => format!("{id}：{total}位例子客户，{good}位符合"),
+            Language::En => format!("{id}: {total} example customers, {good} as expected"),
+        });
         passed += good;
         failed += outcome.failed;
         failures.extend(outcome.found);
     }
     report::print(&failures, &checked.sources, language);
     // The line that test runners' readers know.
-    println!("{passed} passed, {failed} failed");
+    output::result(format!("{passed} passed, {failed} failed"));
     if failures.has_errors() || failed > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS }
 }
 
