@@ -151,7 +151,7 @@ impl Builder<'_, '_> {
                         crate::diagnostic::Language::En => "Table",
                     };
                     events.push(Event::Html(
-                        format!("<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\">").into(),
+                        format!("<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"{label}\">").into(),
                     ));
                     events.push(Event::Start(Tag::Table(alignments)));
                 }

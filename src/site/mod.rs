@@ -1,7 +1,7 @@
 //! The whole site: every page in its place, every reference checked.
 //!
 //! [`assemble`] takes the pages of all files and the rules, and returns a [`Site`] that is complete and read-only.
-//! Where one page could harm another is decided here and nowhere before. [`references`] checks ids, links and
+//! Where one page could harm another is decided here and nowhere before. `references` checks ids, links and
 //! anchors; [`navigation`] makes sections, neighbours and terms.
 
 pub mod navigation;

@@ -120,7 +120,7 @@
     const bar = document.createElement("div");
     bar.className = "search-highlight";
     const message = document.createElement("span");
-    message.textContent = label("search_highlighted", "标出了「{q}」，{n}处", { q: query, n: ranges.length });
+    message.textContent = label("search_highlighted", "「{q}」{n}处", { q: query, n: ranges.length });
     const clear = document.createElement("button");
     clear.type = "button";
     clear.textContent = label("search_highlight_clear", "去掉标记", {});

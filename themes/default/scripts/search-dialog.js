@@ -35,7 +35,7 @@
   /** Used where the page's labels lack the key. @type {{[key: string]: string}} */
   const FALLBACK = {
     search_title: "搜索",
-    search_placeholder: "客户怎么说？汉字、拼音、首字母都行",
+    search_placeholder: "客户怎么说？拼音也行",
     search_clear: "清空",
     search_close: "关闭",
     search_kinds: "按种类筛选",
@@ -44,7 +44,7 @@
     search_recent_clear: "清除记录",
     search_pinned: "常用",
     search_try: "试试这些",
-    search_candidates: "按拼音",
+    search_candidates: "按读音",
     search_count: "找到{n}页",
     search_count_related: "没有原样的句子，相关的有{n}页",
     search_none: "没有找到「{q}」",
@@ -57,7 +57,6 @@
     search_copied: "已复制",
     search_also: "也叫",
     search_match_related: "相关",
-    search_match_pinyin: "拼音",
     search_match_fuzzy: "近似",
     search_keys: "↑↓选择，回车打开，Esc关闭",
     search_all_pages: "全部页面",
@@ -373,7 +372,7 @@
     /** What is offered before anything is typed. */
     render() {
       this.empty();
-      const sequence = this.sequence;
+      const sequence = ++this.sequence;
       this.note.append(...this.recent());
       reader.open().then(
         (/** @type {any} */ edition) => {
@@ -446,14 +445,17 @@
       this.more.hidden = !answer.more;
       this.input.setAttribute("aria-expanded", "true");
       if (!this.options.onPage) this.activate(0);
-      if (this.openFirst) this.follow(this.links[0]);
+      if (this.openFirst) {
+        rememberSearch(text);
+        this.follow(this.links[0]);
+      }
       this.openFirst = false;
     }
 
     /** @param {Result} result */
     option(result) {
       const badges = [element("span", { class: "search-badge", text: label("kind_" + result.kind) })];
-      if (result.match !== "exact") {
+      if (result.match === "related" || result.match === "fuzzy") {
         badges.push(element("span", { class: "search-badge search-badge-" + result.match, text: label("search_match_" + result.match) }));
       }
       const title = element("span", { class: "search-result-title" }, [marked(result.title, result.titleMarks)]);

@@ -1,10 +1,9 @@
 // @ts-check
 /**
- * Search, the part that answers: loads shards of the index by need, scores pages, checks them against their records.
+ * Search, the part that answers: cuts a query into terms, scores pages, checks the best against their records.
  *
- * Goes in front of search-dialog.js in one file. The format is written by `src/search`; what is folded or cut here
- * is folded and cut there in the same way. Knows no element of a page: it runs in any JavaScript engine that has
- * `SB.load` and `SB_BOOT`. Sets `SB.reader`.
+ * Goes between search-index.js and search-dialog.js in one file. What is folded or cut here is folded and cut in
+ * `src/search` in the same way. Knows no element of a page. Sets `SB.reader`.
  */
 (function () {
   "use strict";
@@ -12,9 +11,16 @@
   /**
    * @typedef {{pages: Uint32Array, levels: Uint8Array}} List
    * @typedef {{keys: string[], places: Map<string, number>, list: (index: number) => List}} Shard
+   * @typedef {{pageCount: number, kinds: string[], kindFactors: number[], directories: {[family: string]: string[]},
+   *   score: Float64Array, mask: Uint32Array, hits: Uint8Array, best: Float64Array,
+   *   load: (name: string) => Promise<any>, locate: (family: string, key: string) => number,
+   *   shard: (family: "b"|"u"|"w", number: number) => Promise<Shard>,
+   *   lines: (family: "p"|"i", number: number) => Promise<string[][]>,
+   *   range: (family: string, first: string, last: string, limit: number) => number[],
+   *   soundTable: () => Promise<Map<string, string>>}} Edition
    * @typedef {{family: "b"|"u"|"w", key: string, mask: number}} Term
    * @typedef {{units: number, terms: Term[], segments: string[], latin: {letters: string, start: number, end: number}[],
-   *   folded: string}} Query
+   *   folded: string, factors: number[]}} Query
    * @typedef {{word: string, weight: number, how: "full"|"initials"|"fuzzy"}} Candidate
    * @typedef {{page: number, score: number, match: string, segments: string[]}} Hit
    * @typedef {[number, number][]} Marks
@@ -30,43 +36,42 @@
   const SB = /** @type {any} */ (globalThis).SB;
   /** @type {any} */
   const boot = /** @type {any} */ (globalThis).SB_BOOT;
+  /** @type {{open: () => Promise<Edition>, fold: (text: string) => string, compare: (a: string, b: string) => number}} */
+  const { open, fold, compare } = SB.index;
 
   /** Pages that are checked against their records beyond those asked for, so that the check can change the order. */
   const SPARE_RECORDS = 4;
+  /** With fewer, pages that cover less of the query are shown too. */
+  const ENOUGH_PAGES = 3;
   /** Units of a query; each has a bit in a mask. */
   const UNIT_LIMIT = 30;
   const WORD_LIMIT = 40;
+  const SNIPPET_CHARACTERS = 72;
   const UNSPACED = /[\u4e00-\u9fff\u3400-\u4dbf\u{20000}-\u{323af}\u3005\u3007\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7a3]/u;
   const TRANSPARENT = /[「」『』“”《》【】()]/;
   const LETTER = /[\p{Alphabetic}\p{N}]/u;
 
+  /** What surrounds the matter in a question; it counts a quarter. */
+  const FILLER = /怎么[办说回答]?|如何|什么|哪些|为什么|客户[说问讲]|应该|可以|\b(?:a|an|the|to|of|is|are|do|i|my|it|what|how|why)\b/g;
+  const FILLER_FACTOR = 0.25;
+  /** Of a character in no pair that the index has: a book cannot be blamed for not knowing the customer's trade. */
+  const UNKNOWN_WEIGHT = 0.6;
+
   /* Text */
-
-  /** NFKC and lower case, character by character. @param {string} text */
-  function fold(text) {
-    let folded = "";
-    for (const c of text.normalize("NFKC")) folded += c.toLowerCase();
-    return folded;
-  }
-
-  /** Order of code points, which is the order of the index; that of UTF-16 differs beyond U+FFFF.
-   * @param {string} a @param {string} b */
-  function compare(a, b) {
-    const limit = Math.min(a.length, b.length);
-    for (let i = 0; i < limit; i++) {
-      if (a.charCodeAt(i) !== b.charCodeAt(i)) {
-        return /** @type {number} */ (a.codePointAt(i)) - /** @type {number} */ (b.codePointAt(i));
-      }
-    }
-    return a.length - b.length;
-  }
 
   /** Cuts a query into terms; each remembers which units (characters, words) of the query it covers.
    * @param {string} text @returns {Query} */
   function parse(text) {
     const folded = fold(text);
     /** @type {Query} */
-    const query = { units: 0, terms: [], segments: [], latin: [], folded };
+    const query = { units: 0, terms: [], segments: [], latin: [], folded, factors: [] };
+    /** @type {[number, number][]} */
+    const fillers = Array.from(folded.matchAll(FILLER), (match) => [match.index || 0, (match.index || 0) + match[0].length]);
+    /** @param {number} start */
+    const addUnit = (start) => {
+      query.factors.push(fillers.some((filler) => start >= filler[0] && start < filler[1]) ? FILLER_FACTOR : 1);
+      query.units++;
+    };
     let before = "";
     let run = 0;
     let word = "";
@@ -81,7 +86,7 @@
     const endWord = () => {
       if (word) {
         query.terms.push({ family: "w", key: Array.from(word).slice(0, WORD_LIMIT).join(""), mask: 1 << query.units });
-        query.units++;
+        addUnit(wordStart);
         const last = query.latin[query.latin.length - 1];
         if (/^[a-z]+$/.test(word)) {
           if (last && /^[\s'’]*$/.test(folded.slice(last.end, wordStart))) {
@@ -108,7 +113,7 @@
         if (before) query.terms.push({ family: "b", key: before + c, mask: 3 << (query.units - 1) });
         run++;
         before = c;
-        query.units++;
+        addUnit(offset);
       } else if (!transparent) {
         endRun();
         if (letter) {
@@ -118,12 +123,16 @@
           endSegment();
         }
       }
-      if (unspaced || letter) segment += c;
+      const filler = fillers.some((range) => offset >= range[0] && offset < range[1]);
+      if (filler) endSegment();
+      else if (unspaced || letter) segment += c;
       offset += c.length;
     }
     endWord();
     endRun();
     endSegment();
+    // A question of nothing else is meant as it stands.
+    if (!query.segments.length && query.units) query.segments.push(...folded.split(/\s+/).filter((part) => LETTER.test(part)));
     return query;
   }
 
@@ -154,280 +163,6 @@
   /** What many speakers do not tell apart becomes alike, as in the lexicon. @param {string} letters */
   function foldPinyin(letters) {
     return letters.replace(/([zcs])h/g, "$1").replace(/([aei])ng/g, "$1n");
-  }
-
-  /* Shards */
-
-  /** @type {Int8Array} */
-  const BASE64 = new Int8Array(128).fill(-1);
-  Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/").forEach((c, value) => {
-    BASE64[c.charCodeAt(0)] = value;
-  });
-
-  /** The bytes, and eight zeros so that a reader may look past the end. @param {string} text */
-  function decodeBase64(text) {
-    const bytes = new Uint8Array(Math.floor((text.length * 3) / 4) + 8);
-    let at = 0;
-    let pending = 0;
-    let bits = 0;
-    for (let i = 0; i < text.length; i++) {
-      pending = ((pending << 6) | BASE64[text.charCodeAt(i)]) & 0xffff;
-      bits += 6;
-      if (bits >= 8) {
-        bits -= 8;
-        bytes[at++] = pending >> bits;
-      }
-    }
-    return bytes;
-  }
-
-  /** Reads the bit stream of a shard, most significant bit first. */
-  class BitReader {
-    /** @param {Uint8Array} bytes @param {number} position */
-    constructor(bytes, position) {
-      this.bytes = bytes;
-      this.position = position;
-    }
-    /** The next 32 bits, without passing them. */
-    peek() {
-      const { bytes, position } = this;
-      const i = position >>> 3;
-      const shift = position & 7;
-      const word = (bytes[i] << 24) | (bytes[i + 1] << 16) | (bytes[i + 2] << 8) | bytes[i + 3];
-      return shift ? ((word << shift) | (bytes[i + 4] >>> (8 - shift))) >>> 0 : word >>> 0;
-    }
-    /** @param {number} count */
-    bits(count) {
-      const value = count ? this.peek() >>> (32 - count) : 0;
-      this.position += count;
-      return value;
-    }
-    unary() {
-      let count = 0;
-      for (;;) {
-        const word = this.peek();
-        if (word) {
-          const zeros = Math.clz32(word);
-          this.position += zeros + 1;
-          return count + zeros;
-        }
-        count += 32;
-        this.position += 32;
-        if (this.position > this.bytes.length * 8) throw new Error("search index: damaged shard");
-      }
-    }
-    gamma() {
-      const length = this.unary();
-      return (1 << length) | this.bits(length);
-    }
-    level() {
-      const ones = Math.min(7, Math.clz32(~this.peek()));
-      this.position += ones < 7 ? ones + 1 : 7;
-      return ones;
-    }
-  }
-
-  /** Which level has each rank when the commonest comes first, then its neighbours above and below.
-   * @param {number} mode */
-  function levelsByRank(mode) {
-    const levels = [mode];
-    for (let distance = 1; distance < 8; distance++) {
-      if (mode + distance < 8) levels.push(mode + distance);
-      if (mode - distance >= 0) levels.push(mode - distance);
-    }
-    return levels;
-  }
-
-  /** @param {BitReader} reader @param {number} pageCount @returns {List} */
-  function readList(reader, pageCount) {
-    const length = reader.gamma();
-    if (length > pageCount) throw new Error("search index: damaged shard");
-    const quotient = Math.floor((69 * pageCount) / (100 * length));
-    const k = quotient < 1 ? 0 : 31 - Math.clz32(quotient);
-    const pages = new Uint32Array(length);
-    const levels = new Uint8Array(length);
-    let next = 0;
-    for (let i = 0; i < length; i++) {
-      const high = reader.unary();
-      next += high * (1 << k) + reader.bits(k);
-      pages[i] = next++;
-    }
-    if (length <= 64) {
-      for (let i = 0; i < length; i++) levels[i] = reader.level();
-    } else {
-      const byRank = levelsByRank(reader.bits(3));
-      for (let i = 0; i < length; i++) levels[i] = byRank[reader.level()];
-    }
-    return { pages, levels };
-  }
-
-  /** @param {"b"|"u"|"w"} family @param {Uint8Array} bytes @param {number} count @param {number} end */
-  function readKeys(family, bytes, count, end) {
-    let at = 4;
-    const varint = () => {
-      let value = 0;
-      for (let shift = 0; ; shift += 7) {
-        const byte = bytes[at++];
-        value |= (byte & 127) << shift;
-        if (byte < 128) return value;
-      }
-    };
-    const keys = [];
-    let first = 0;
-    let second = 0;
-    /** @type {number[]} */
-    let word = [];
-    while (keys.length < count && at < end) {
-      if (family === "u") {
-        first += varint();
-        keys.push(String.fromCodePoint(first));
-      } else if (family === "b") {
-        if (bytes[at] === 0) {
-          at++;
-          first += varint();
-          second = 0;
-        }
-        second += varint() - 1;
-        keys.push(String.fromCodePoint(first, second));
-      } else {
-        const lengths = varint();
-        word = word.slice(0, lengths & 15);
-        for (let length = lengths >> 4; length > 0; length--) word.push(bytes[at++]);
-        keys.push(decodeUtf8(word));
-      }
-    }
-    return keys;
-  }
-
-  /** @param {number[]} bytes */
-  function decodeUtf8(bytes) {
-    return decodeURIComponent(bytes.map((byte) => "%" + (byte < 16 ? "0" : "") + byte.toString(16)).join(""));
-  }
-
-  /** Keys at once, lists one after the other up to the one wanted.
-   * @param {"b"|"u"|"w"} family @param {string} text @param {number} pageCount @returns {Shard} */
-  function openShard(family, text, pageCount) {
-    const bytes = decodeBase64(text);
-    const count = bytes[0] | (bytes[1] << 8);
-    const end = 4 + (bytes[2] | (bytes[3] << 8));
-    const keys = readKeys(family, bytes, count, end);
-    const reader = new BitReader(bytes, end * 8);
-    /** @type {List[]} */
-    const lists = [];
-    return {
-      keys,
-      places: new Map(keys.map((key, index) => [key, index])),
-      list(index) {
-        while (lists.length <= index) lists.push(readList(reader, pageCount));
-        return lists[index];
-      },
-    };
-  }
-
-  /* The edition that is published */
-
-  class Edition {
-    /** @param {string} hash @param {any[]} manifest */
-    constructor(hash, manifest) {
-      this.hash = hash;
-      /** @type {number} */
-      this.pageCount = manifest[0];
-      /** @type {string[]} */
-      this.kinds = manifest[1];
-      const [pairs, characters, words, full, initials] = manifest[2];
-      const points = Array.from(pairs);
-      /** @type {{[family: string]: string[]}} */
-      this.directories = {
-        b: points.filter((_, index) => index % 2 === 0).map((c, index) => c + points[index * 2 + 1]),
-        u: Array.from(characters),
-        w: words ? words.split(" ") : [],
-        p: full ? full.split(" ") : [],
-        i: initials ? initials.split(" ") : [],
-      };
-      /** @type {{title: string, url: string, kind: string}[]} */
-      this.pinned = manifest[3].map((/** @type {any[]} */ pin) => ({
-        title: pin[0],
-        url: boot.root + pin[1],
-        kind: this.kinds[pin[2]],
-      }));
-      /** @type {{kind: string, words: string[]}[]} */
-      this.suggestions = manifest[4].map((/** @type {any[]} */ group) => ({
-        kind: this.kinds[group[0]],
-        words: group[1],
-      }));
-      /** @type {Map<string, Shard>} */
-      this.shards = new Map();
-      /** @type {Map<string, string[][]>} */
-      this.lexicon = new Map();
-      this.score = new Float64Array(this.pageCount);
-      this.mask = new Uint32Array(this.pageCount);
-      this.hits = new Uint8Array(this.pageCount);
-      this.best = new Float64Array(this.pageCount);
-    }
-
-    /** @param {string} name @returns {Promise<any>} */
-    load(name) {
-      return SB.load(this.hash + "/" + name, "search/" + this.hash + "/" + name + ".js");
-    }
-
-    /** The last shard whose first key is not after `key`; -1 if `key` is before all. @param {string} family @param {string} key */
-    locate(family, key) {
-      const directory = this.directories[family];
-      let low = 0;
-      let high = directory.length;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (compare(directory[middle], key) <= 0) low = middle + 1;
-        else high = middle;
-      }
-      return low - 1;
-    }
-
-    /** @param {"b"|"u"|"w"} family @param {number} number @returns {Promise<Shard>} */
-    async shard(family, number) {
-      const name = family + "/" + number;
-      const text = await this.load(name);
-      let shard = this.shards.get(name);
-      if (!shard) this.shards.set(name, (shard = openShard(family, text, this.pageCount)));
-      return shard;
-    }
-
-    /** Lines of the lexicon: key, word, weight, unfolded key. @param {"p"|"i"} family @param {number} number */
-    async lines(family, number) {
-      const name = family + "/" + number;
-      const text = await this.load(name);
-      let lines = this.lexicon.get(name);
-      if (!lines) {
-        this.lexicon.set(name, (lines = text.split("\n").map((/** @type {string} */ line) => line.split("\t"))));
-      }
-      return /** @type {string[][]} */ (lines);
-    }
-
-    /** The shards that hold keys from `first` to `last`, at most `limit`. @param {string} family @param {string} first @param {string} last @param {number} limit */
-    range(family, first, last, limit) {
-      const numbers = [];
-      const end = this.locate(family, last);
-      for (let number = Math.max(0, this.locate(family, first)); number <= end && numbers.length < limit; number++) {
-        numbers.push(number);
-      }
-      return numbers;
-    }
-  }
-
-  /** @type {Promise<Edition>|null} */
-  let opened = null;
-
-  /** @returns {Promise<Edition>} */
-  function open() {
-    if (!opened) {
-      opened = SB.load("boot", boot.assets.searchBoot || "search/boot.js").then((/** @type {string} */ hash) =>
-        SB.load(hash + "/m", "search/" + hash + "/m.js").then((/** @type {any[]} */ manifest) => new Edition(hash, manifest)),
-      );
-      /** @type {Promise<Edition>} */ (opened).catch(() => {
-        opened = null;
-      });
-    }
-    return /** @type {Promise<Edition>} */ (opened);
   }
 
   /* Scoring */
@@ -471,7 +206,7 @@
   /** Scores all pages for one query, and returns the best.
    * @param {Edition} edition @param {Query} query @param {{limit: number, match: string, accept: ((page: number) => boolean)|null,
    *   seen: Set<number>}} options `seen` collects all pages found, whatever their kind.
-   * @returns {Promise<{hits: Hit[], exact: number}>} */
+   * @returns {Promise<{hits: Hit[], exact: number, coverage: number}>} */
   async function scorePages(edition, query, options) {
     const found = await Promise.all(query.terms.map((term) => listsOf(edition, term)));
     const { score, mask, hits, best, pageCount } = edition;
@@ -495,9 +230,10 @@
           if (value > best[page]) best[page] = value;
         }
       }
-      const idf = Math.log(1 + pageCount / (touched.length + pageCount / 100));
-      totalIdf += idf;
       const covered = query.terms[index].mask;
+      const factor = Math.max(...query.factors.filter((_, unit) => covered & (1 << unit)));
+      const idf = factor * Math.log(1 + pageCount / (touched.length + pageCount / 100));
+      totalIdf += idf;
       for (let unit = 0; unit < query.units; unit++) {
         if (covered & (1 << unit)) unitWeights[unit] = Math.min(unitWeights[unit], idf);
       }
@@ -508,9 +244,9 @@
         best[page] = 0;
       }
     });
-    if (!present) return { hits: [], exact: 0 };
+    if (!present) return { hits: [], exact: 0, coverage: 0 };
 
-    const weights = unitWeights.map((weight) => (weight === Infinity ? 1 : weight));
+    const weights = unitWeights.map((weight, unit) => (weight === Infinity ? UNKNOWN_WEIGHT * query.factors[unit] : weight));
     const totalWeight = weights.reduce((sum, weight) => sum + weight, 0);
     /** @type {Map<number, number>} */
     const coverages = new Map();
@@ -525,19 +261,23 @@
     };
     const complete = query.terms.length === present;
     let exact = 0;
-    const candidates = [];
-    for (const floor of [0.5, 0.35]) {
+    let bestCoverage = 0;
+    /** @type {{page: number, all: boolean, score: number}[]} */
+    let candidates = [];
+    for (const floor of [0.5, 0.3]) {
       exact = 0;
+      candidates = [];
       for (let page = 0; page < pageCount; page++) {
         if (!hits[page]) continue;
         const all = hits[page] === present;
         const covered = coverage(mask[page]);
         if (covered < floor) continue;
+        if (covered > bestCoverage) bestCoverage = covered;
         if (all) exact++;
         const bonus = all ? (query.units <= 4 ? 4 : 1.5) : 1;
         candidates.push({ page, all, score: (score[page] / totalIdf) * covered ** 3 * bonus });
       }
-      if (candidates.length) break;
+      if (candidates.length >= ENOUGH_PAGES) break;
     }
     const kept = query.units <= 4 && exact >= 10 ? candidates.filter((candidate) => candidate.all) : candidates;
     for (const candidate of kept) options.seen.add(candidate.page);
@@ -553,14 +293,16 @@
         segments: query.segments,
       })),
       exact: complete ? exact : 0,
+      coverage: bestCoverage,
     };
   }
 
   /* Pinyin */
 
   /** Words that the letters may stand for, best first, at most three.
-   * @param {Edition} edition @param {string} letters @returns {Promise<Candidate[]>} */
-  async function wordsFor(edition, letters) {
+   * @param {Edition} edition @param {string} letters @param {boolean} [certain] whether the letters
+   * are syllables without a typing error @returns {Promise<Candidate[]>} */
+  async function wordsFor(edition, letters, certain) {
     if (letters.length < 2 || letters.length > 60) return [];
     const typed = letters.replace(/v/g, "u");
     const folded = foldPinyin(typed);
@@ -580,14 +322,14 @@
         add(word, (Number(weight) * folded.length) / key.length, "full");
       }
     }
-    if (letters.length <= 8) {
+    if (!certain && letters.length <= 8) {
       const shards = edition.range("i", letters, letters + "{", 2);
       for (const [key, word, weight] of (await Promise.all(shards.map((number) => edition.lines("i", number)))).flat()) {
         if (key === letters) add(word, Number(weight) * 8, "initials");
         else if (key.startsWith(letters)) add(word, (Number(weight) * letters.length) / key.length / 2, "initials");
       }
     }
-    if (!words.size && letters.length > 4) {
+    if (!certain && !words.size && letters.length > 4) {
       const near = edition.directories.p.length <= 4
         ? edition.directories.p.map((_, number) => number)
         : [numbers[0] - 1, numbers[0], numbers[0] + 1].filter((number) => number in edition.directories.p);
@@ -622,6 +364,22 @@
       if (rest) return [/** @type {[string, number]} */ (heads.get(key))[0], ...rest];
     }
     return null;
+  }
+
+  /** The query in other characters of the same sound, as the lexicon has them: 太桂了 → 太贵了. Null if none.
+   * @param {Edition} edition @param {Query} query @returns {Promise<string|null>} */
+  async function soundsLike(edition, query) {
+    const sounds = await edition.soundTable();
+    let changed = false;
+    const segments = [];
+    for (const segment of query.segments) {
+      const syllables = Array.from(segment, (c) => sounds.get(c));
+      const words = syllables.includes(undefined) ? [] : await wordsFor(edition, syllables.join(""), true);
+      const word = words.find((candidate) => candidate.word[0] !== "#");
+      if (word && word.word !== segment) changed = true;
+      segments.push(word ? word.word : segment);
+    }
+    return changed ? segments.join(" ") : null;
   }
 
   /* Records */
@@ -713,20 +471,22 @@
     const tick = (text) => {
       for (const segment of missing) if (text.includes(segment)) missing.delete(segment);
     };
-    // How much of the query stands in a name, and how much of the name is the query.
+    // A name is worth what it holds of the query, and what the query is of it.
+    let nameValue = 0;
     let named = 0;
-    let close = 0;
     let alias = "";
     [title, ...aliases].forEach((name, index) => {
-      const folded = comparable(name).folded.replace(/\s+/g, " ");
+      const folded = comparable(name).folded;
       tick(folded);
-      const { ratio } = longestPart(folded, segments);
+      const { ratio, length } = longestPart(folded, segments);
       const joined = folded.replace(/\s/g, "");
       const share = whole && joined.includes(whole) ? whole.length / joined.length + (joined.startsWith(whole) ? 0.2 : 0) : 0;
-      const better = ratio ** 2 + share > named + close / (index ? 1 : 1.25) && (!index || ratio ** 2 > named || share > close);
-      if (index && better) alias = name;
-      named = Math.max(named, ratio ** 2);
-      close = Math.max(close, index ? share : share * 1.25);
+      const inside = length > 1 ? (length / joined.length) ** 2 * (0.5 + length / whole.length) : 0;
+      nameValue = Math.max(nameValue, 2 * ratio ** 2 + 2 * (share + inside) * (index ? 1 : 1.25));
+      if (ratio > named) {
+        named = ratio;
+        alias = index ? name : "";
+      }
     });
     /** @type {(Passage & {order: number})[]} */
     const passages = [];
@@ -740,7 +500,7 @@
       const headed = head ? longestPart(head, segments).ratio * 1.1 : 0;
       const ratio = Math.max(found.ratio, headed);
       const place = found.place < 0 ? 0 : body.places[found.place];
-      const snippet = snippetAround(text, place, 88);
+      const snippet = snippetAround(text, place, SNIPPET_CHARACTERS);
       passages.push({ anchor, heading, snippet, marks: marksIn(snippet, segments), ratio, order: i });
     }
     passages.sort((a, b) => b.ratio - a.ratio || a.order - b.order);
@@ -758,7 +518,7 @@
       url: boot.root + url,
       anchor: passage && passage.ratio > 0.5 && named < 1 ? passage.anchor : "",
       snippet: passage ? passage.snippet : "",
-      score: hit.score * (1 + Math.max(2 * named, inText) + 2 * close),
+      score: hit.score * (1 + Math.max(nameValue, inText)) * edition.kindFactors[kind],
       match,
       breadcrumb,
       say,
@@ -823,6 +583,17 @@
           // Found by two readings: the better one says what is marked, both count.
           const better = known.score < hit.score ? hit : known;
           hits.set(hit.page, { ...better, score: known.score + hit.score });
+        }
+      }
+    }
+
+    if (plain.coverage < 0.75 && query.units > 1 && query.terms.every((term) => term.family === "b")) {
+      const other = await soundsLike(edition, query);
+      if (other) {
+        candidates.push(other);
+        for (const hit of (await scorePages(edition, parse(other), { limit: keep, match: "fuzzy", accept, seen })).hits) {
+          const known = hits.get(hit.page);
+          if (!known || known.score < hit.score) hits.set(hit.page, hit);
         }
       }
     }

@@ -8,8 +8,8 @@
 
   /**
    * @typedef {{ id: string, label: string }} Choice
-   * @typedef {{ id: string, kind: string, question: string, hint?: string, options?: Choice[],
-   *   min?: number, max?: number, step?: number, unit?: string }} Fact
+   * @typedef {{ id: string, kind: string, question: string, hint?: string | null, options?: Choice[] | null,
+   *   min?: number | null, max?: number | null, step?: number | null, unit?: string | null }} Fact
    * @typedef {{ rule: string, facts: Fact[], outcomes: { id: string, title: string, url: string, summary?: string }[],
    *   warnings: { id: string, text: string, url?: string }[] }} ToolData
    * @typedef {{ outcome: string | null, state: string, also: string[], scores: { outcome: string, points: number }[],
@@ -45,8 +45,8 @@
     if (fact.kind === "scale") {
       const choices = [];
       const step = fact.step || 1;
-      const from = fact.min === undefined ? 1 : fact.min;
-      const to = fact.max === undefined ? 5 : fact.max;
+      const from = fact.min == null ? 1 : fact.min;
+      const to = fact.max == null ? 5 : fact.max;
       for (let value = from; value <= to && choices.length < 21; value += step) {
         choices.push({ value, key: String(value), label: String(value) });
       }
@@ -70,8 +70,8 @@
   function parseField(fact, text) {
     if (fact.kind === "number" || fact.kind === "scale") {
       const number = Number(text);
-      const low = fact.min === undefined ? -Infinity : fact.min;
-      const high = fact.max === undefined ? Infinity : fact.max;
+      const low = fact.min == null ? -Infinity : fact.min;
+      const high = fact.max == null ? Infinity : fact.max;
       return text.trim() !== "" && Number.isFinite(number) && number >= low && number <= high ? number : null;
     }
     if (fact.kind === "date") return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : null;
@@ -173,7 +173,8 @@
     form.addEventListener("submit", (event) => event.preventDefault());
     back.addEventListener("click", () => go(current - 1));
     forward.addEventListener("click", () => go(current + 1));
-    wide.addEventListener("change", () => refresh(current));
+    // Paper is narrower than the screen; the page must not change while it is being printed.
+    wide.addEventListener("change", () => window.matchMedia("print").matches || refresh(current));
     place.replaceChildren(form, outcome);
     for (const question of questions) question.show();
     showQuestions();
@@ -292,9 +293,9 @@
         field = /** @type {HTMLInputElement} */ (element("input", { type, name, "aria-label": fact.question, "aria-describedby": error.id }));
         if (type === "number") {
           field.setAttribute("inputmode", "decimal");
-          field.step = fact.step === undefined ? "any" : String(fact.step);
-          if (fact.min !== undefined) field.min = String(fact.min);
-          if (fact.max !== undefined) field.max = String(fact.max);
+          field.step = fact.step == null ? "any" : String(fact.step);
+          if (fact.min != null) field.min = String(fact.min);
+          if (fact.max != null) field.max = String(fact.max);
         }
         const typed = field;
         typed.addEventListener("input", () => {
