@@ -34,6 +34,22 @@ pub(super) struct Values {
     pub(super) groups: Vec<GroupValues>,
 }
 
+impl Values {
+    /// Puts the site's address before every link of the frame; for a page at the site's root.
+    pub(super) fn make_absolute(&mut self, base: &str) {
+        let site = &mut self.site;
+        let assets = &mut self.assets;
+        let links = [&mut site.home_url, &mut site.search_url, &mut site.tags_url]
+            .into_iter()
+            .chain([&mut assets.style, &mut assets.site, &mut assets.tool, &mut assets.boot, &mut assets.favicon])
+            .chain(site.sections.iter_mut().map(|section| &mut section.url))
+            .chain(self.page.breadcrumbs.iter_mut().map(|link| &mut link.url));
+        for link in links {
+            link.insert_str(0, &format!("{base}/"));
+        }
+    }
+}
+
 #[derive(Debug, Default, Clone, Serialize)]
 pub(super) struct SiteValues {
     pub(super) title: String,

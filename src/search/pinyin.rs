@@ -64,7 +64,8 @@ impl Linguistics {
                     by_sound.entry(reading.plain().replace(['ü', 'v'], "u")).or_default().push(c);
                 }
             }
-            let groups: Vec<String> = by_sound.into_iter().map(|(sound, characters)| sound + characters.as_str()).collect();
+            let groups: Vec<String> =
+                by_sound.into_iter().map(|(sound, characters)| sound + characters.as_str()).collect();
             groups.join(" ")
         })
     }
