@@ -21,6 +21,7 @@ impl Templates {
     ) -> Result<Self, Vec<Diagnostic>> {
         let files: Vec<(&str, &SourceFile)> = files.into_iter().collect();
         let mut tera = Tera::new();
+        tera.set_escape_fn(|text, output| crate::escape::write_text(output, text));
         match tera.add_raw_templates(files.iter().map(|(name, file)| (*name, &*file.text))) {
             Ok(()) => Ok(Templates { tera }),
             Err(error) => Err(vec![syntax_error(&files, &error)]),

@@ -71,8 +71,8 @@ pub fn render(
     if !found.is_empty() {
         return Err(found);
     }
-    artifacts.extend(&index);
-    artifacts.extend(&assets.files);
+    artifacts.extend(index);
+    artifacts.extend(assets.files);
     for (path, bytes) in &site.static_files {
         artifacts.insert(body::static_output(site, path), bytes.clone());
     }
