@@ -83,6 +83,11 @@ impl OutputPath {
         &self.0
     }
 
+    /// The folder of the file, without a slash at the end; empty at the site's root.
+    pub fn folder(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
     /// How many folders deep the file stands; 0 at the site's root.
     pub fn depth(&self) -> usize {
         self.0.matches('/').count()
