@@ -94,7 +94,7 @@ impl Loader {
                 );
                 continue;
             }
-            if entry.path().is_file() {
+            if entry.file_type().is_file() || (entry.path_is_symlink() && entry.path().is_file()) {
                 self.file(entry.path(), path);
             }
         }

@@ -94,7 +94,10 @@ fn not_found(book: &Book<'_>, language: &str) -> Document {
     values.page.canonical = None;
     // A host shows this page under any wrong address, so relative links hold only where the true one is unknown.
     if let Some(base) = book.options.base_url.as_deref().filter(|_| output.depth() == 0) {
-        values.make_absolute(base.trim_end_matches('/'));
+        let base = format!("{}/", base.trim_end_matches('/'));
+        let frame = book.frame(&base, language, &output, None);
+        (values.site, values.assets) = (frame.site, frame.assets);
+        values.page.breadcrumbs.clear();
     }
     Document { output, template: "404.html", values }
 }

@@ -1,0 +1,3 @@
+//! Checks of the whole program, one module for each kind.
+
+mod commonmark;
