@@ -1,0 +1,11 @@
+//! One integration binary: everything that the author or the reader sees, one module for each kind of test.
+//!
+//! `tests/README.md` says what the kinds are and how to add a case to each.
+
+mod broken;
+mod determinism;
+mod diagnostic;
+mod floors;
+mod scenario;
+mod site;
+mod support;
