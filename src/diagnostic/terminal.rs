@@ -5,7 +5,7 @@
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use super::{Diagnostic, Language, Severity, positions};
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 
 /// Draws one finding, without a line break at its end. `color` uses terminal colours.
 pub fn render(diagnostic: &Diagnostic, sources: &Sources, language: Language, color: bool) -> String {
@@ -47,6 +47,10 @@ fn paint(severity: Severity, head: &str) -> String {
 fn excerpt(diagnostic: &Diagnostic, sources: &Sources, color: bool) -> Option<String> {
     let file = sources.get(&diagnostic.path)?;
     let mut span = diagnostic.span;
+    // A finding about the file as a whole blames none of its words.
+    if span == Span::default() {
+        return None;
+    }
     span.start = span.start.min(file.text.len());
     // An excerpt of one line: a finding that spans several is shown by its first.
     let line_end = file.text[span.start..].find('\n').map_or(file.text.len(), |length| span.start + length);
@@ -78,7 +82,7 @@ mod tests {
     use super::*;
     use crate::diagnostic::{Bilingual, code};
     use crate::path::SourcePath;
-    use crate::source::{SourceFile, Span};
+    use crate::source::SourceFile;
 
     #[test]
     fn the_underline_stands_under_chinese_text() {

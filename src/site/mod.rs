@@ -146,15 +146,17 @@ pub fn assemble(parts: Parts) -> (Option<Site>, Vec<Diagnostic>) {
         }
         by_id.insert(key, index);
     }
-    found.extend(collisions(&pages, &config));
+    found.extend(collisions(&pages));
     if !by_id.contains_key(&(config.language.clone(), "home".to_string()))
         && !unreadable.contains(&(config.language.clone(), "home".to_string()))
     {
         let path = format!("content/{}/_index.md", config.language);
         let message = Bilingual::new(format!("没有首页`{path}`"), format!("there is no home page `{path}`"));
         found.push(
-            Diagnostic::new(code::NO_CONTENT, &config_path, Span::default(), message)
-                .help("建一个`kind: home`的页面", "make a page of `kind: home`"),
+            Diagnostic::new(code::NO_CONTENT, &config_path, Span::default(), message).help(
+                "建这个文件，页头写`kind: home`和`title: …`；内容是别的语言，就改`salesbook.yaml`的`language`",
+                "make this file with `kind: home` and `title: …`; for content in another language, set `language` in `salesbook.yaml`",
+            ),
         );
     }
     let mut languages: Vec<String> = pages.iter().map(|page| page.page.address.language.clone()).collect();
@@ -189,7 +191,7 @@ pub fn assemble(parts: Parts) -> (Option<Site>, Vec<Diagnostic>) {
 }
 
 /// Pages whose files differ at most in case: some file systems would keep only one of them.
-fn collisions(pages: &[SitePage], config: &Config) -> Vec<Diagnostic> {
+fn collisions(pages: &[SitePage]) -> Vec<Diagnostic> {
     let mut taken: HashMap<String, &SitePage> = HashMap::new();
     let mut found = Vec::new();
     for page in pages {
@@ -203,11 +205,17 @@ fn collisions(pages: &[SitePage], config: &Config) -> Vec<Diagnostic> {
         if !reserved && other.as_ref().is_none_or(same_id) {
             continue;
         }
-        let with = other.unwrap_or_else(|| config.title.clone());
-        let message = Bilingual::new(
-            format!("`{}`和`{with}`会写到同一个文件`{}`", page.page.path, page.output),
-            format!("`{}` and `{with}` share the output file `{}`", page.page.path, page.output),
-        );
+        let (from, to) = (&page.page.path, &page.output);
+        let message = match other {
+            Some(other) => Bilingual::new(
+                format!("`{from}`和`{other}`会写到同一个文件`{to}`"),
+                format!("`{from}` and `{other}` share the output file `{to}`"),
+            ),
+            None => Bilingual::new(
+                format!("`{from}`会写到`{to}`，这个位置是网站自己用的"),
+                format!("`{from}` would be written to `{to}`, which the site needs for itself"),
+            ),
+        };
         found.push(
             Diagnostic::new(code::OUTPUT_COLLISION, &page.page.path, Span::default(), message)
                 .help("把文件或栏目改名", "rename the file or the section"),
