@@ -3,7 +3,7 @@
 //! Goes in: a page's file. Comes out: the header's [`Fields`] and the span of the body behind it. What the keys mean
 //! is for `content` to say.
 
-use crate::diagnostic::{Bilingual, Diagnostic, code};
+use crate::diagnostic::{Bilingual, Code, Diagnostic, code};
 use crate::source::{SourceFile, Span};
 use crate::yaml::{self, Fields};
 
@@ -38,7 +38,10 @@ fn split(file: &SourceFile) -> Result<(Span, Span), Diagnostic> {
         let content = line.trim_end_matches(['\n', '\r']);
         match header_start {
             None if content.trim_end() == "---" => header_start = Some(offset + line.len()),
-            None if is_dashes(content) => return Err(other_dashes(file, Span::new(offset, offset + content.len()))),
+            None if is_dashes(content) => {
+                let span = Span::new(offset, offset + content.len());
+                return Err(other_dashes(code::MISSING_FRONT_MATTER, file, span));
+            }
             None => {
                 if let Some(header) = later_header(&text[offset..]) {
                     return Err(not_at_the_top(file, Span::new(offset + header, offset + header + 3)));
@@ -55,7 +58,8 @@ fn split(file: &SourceFile) -> Result<(Span, Span), Diagnostic> {
                 return Ok((Span::new(header, offset), Span::new(offset + line.len(), text.len())));
             }
             Some(_) if is_dashes(content) => {
-                return Err(other_dashes(file, Span::new(offset, offset + content.len())));
+                let span = Span::new(offset, offset + content.len());
+                return Err(other_dashes(code::UNCLOSED_FRONT_MATTER, file, span));
             }
             Some(header) if looks_like_body(content) => {
                 return Err(unclosed(file, header, Span::new(offset, offset + content.len())));
@@ -85,13 +89,13 @@ fn is_dashes(line: &str) -> bool {
     line.chars().count() > 1 && line.chars().all(|c| "-—–－─".contains(c))
 }
 
-fn other_dashes(file: &SourceFile, span: Span) -> Diagnostic {
+fn other_dashes(code: Code, file: &SourceFile, span: Span) -> Diagnostic {
     let written = file.slice(span).trim_end();
     let message = Bilingual::new(
         format!("页头的开头和收尾是三个半角减号`---`，这里是`{written}`"),
         format!("front matter starts and ends with three hyphens `---`, here stands `{written}`"),
     );
-    Diagnostic::new(code::UNCLOSED_FRONT_MATTER, &file.path, span, message)
+    Diagnostic::new(code, &file.path, span, message)
         .help("换成`---`", "write `---`")
         .suggestion("---")
 }

@@ -93,8 +93,8 @@ fn check_line(file: &SourceFile, line: &str, start: usize) -> Option<Diagnostic>
     }
     let lead = value.len() - value.trim_start().len();
     let (value, value_at) = (value.trim_start(), value_at + lead);
-    // Anchors and tags of YAML have no use in a playbook; without a word they would swallow the author's text.
-    if let Some(sign) = value.chars().next().filter(|sign| "&!".contains(*sign)) {
+    // Anchors, aliases and tags of YAML have no use in a playbook; without a word they would swallow the author's text.
+    if let Some(sign) = value.chars().next().filter(|sign| "&!*".contains(*sign)) {
         return Some(needs_quotes(file, value.trim_end(), start + value_at, starts_with(sign)));
     }
     curly_value(file, value, start + value_at)
