@@ -20,6 +20,7 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, language: Language, co
         diagnostic.code.name(),
         diagnostic.message.in_language(language),
     );
+    let head = printable(&head);
     let mut text = if color { paint(severity, &head) } else { head };
     if let Some(excerpt) = excerpt(diagnostic, sources, color) {
         text.push('\n');
@@ -30,9 +31,14 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, language: Language, co
             Language::Zh => "怎么改",
             Language::En => "help",
         };
-        text.push_str(&format!("\n  = {label}: {}", help.in_language(language)));
+        text.push_str(&format!("\n  = {label}: {}", printable(help.in_language(language))));
     }
     text
+}
+
+/// Control characters of the author's text would steer the terminal.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn paint(severity: Severity, head: &str) -> String {

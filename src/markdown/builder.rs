@@ -70,6 +70,14 @@ struct OpenCode {
     span: Span,
 }
 
+/// An image while its description is being collected: an attribute holds text only, whatever markup was written.
+struct OpenImage {
+    opening: String,
+    alt: String,
+    /// Images inside images, this one included.
+    depth: usize,
+}
+
 /// A heading while its content is being collected.
 struct OpenHeading {
     first_event: usize,
@@ -100,6 +108,7 @@ impl Builder<'_, '_> {
         let mut events: Vec<Event<'_>> = Vec::new();
         let mut code: Option<OpenCode> = None;
         let mut heading: Option<OpenHeading> = None;
+        let mut image: Option<OpenImage> = None;
         // Depth of a link or image whose own text is not shown.
         let mut hidden_link = false;
         let mut html_block: Option<(String, usize)> = None;
@@ -116,6 +125,21 @@ impl Builder<'_, '_> {
                         events.push(Event::Html(self.code_block(open).into()));
                     }
                     _ => {}
+                }
+                continue;
+            }
+            if let Some(open) = &mut image {
+                match event {
+                    Event::Start(Tag::Image { .. }) => open.depth += 1,
+                    Event::End(TagEnd::Image) => open.depth -= 1,
+                    Event::Text(part) | Event::Code(part) => open.alt.push_str(&part),
+                    Event::SoftBreak | Event::HardBreak => open.alt.push(' '),
+                    _ => {}
+                }
+                if let Some(open) = image.take_if(|open| open.depth == 0) {
+                    self.append(&open.alt);
+                    let alt = escape::text(&open.alt);
+                    events.push(Event::InlineHtml(format!("{} alt=\"{alt}\">", open.opening).into()));
                 }
                 continue;
             }
@@ -173,14 +197,13 @@ impl Builder<'_, '_> {
                     let at = span.start + text[range.clone()].rfind(dest_url.as_ref()).unwrap_or(0);
                     self.body.images.push(Spanned::new(dest_url.to_string(), Span::new(at, at + dest_url.len())));
                     let number = self.body.images.len() - 1;
-                    // The writer turns the content of an image into its `alt`; the source is filled in later.
-                    events.push(Event::InlineHtml(format!("<img src=\"\0S{number}\0\" loading=\"lazy\"").into()));
+                    // The source is filled in later.
+                    let mut opening = format!("<img src=\"\0S{number}\0\" loading=\"lazy\"");
                     if !title.is_empty() {
-                        events.push(Event::InlineHtml(format!(" title=\"{}\"", escape::text(&title)).into()));
+                        opening.push_str(&format!(" title=\"{}\"", escape::text(&title)));
                     }
-                    events.push(Event::InlineHtml(" alt=\"".into()));
+                    image = Some(OpenImage { opening, alt: String::new(), depth: 1 });
                 }
-                Event::End(TagEnd::Image) => events.push(Event::InlineHtml("\">".into())),
                 Event::Start(Tag::HtmlBlock) => html_block = Some((String::new(), span.start)),
                 Event::End(TagEnd::HtmlBlock) => {
                     if let Some((raw, start)) = html_block.take() {

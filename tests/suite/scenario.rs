@@ -159,8 +159,8 @@ impl Stage {
         let text = text.replace(&*self.folder.path().to_string_lossy(), "<folder>");
         let line = |line: &str| {
             // `2 pages, 30 files (4 changed) → dist` counts the theme's files.
-            match (line.split_once(" pages, "), line.split_once("页，"), line.split_once(" → ")) {
-                (Some((pages, _)), _, Some((_, out))) => format!("{pages} pages, N files (N changed) → {out}"),
+            match (line.split_once(", "), line.split_once("页，"), line.split_once(" → ")) {
+                (Some((pages, _)), _, Some((_, out))) => format!("{pages}, N files (N changed) → {out}"),
                 (_, Some((pages, _)), Some((_, out))) => format!("{pages}页，N个文件（N个有变化） → {out}"),
                 _ => line.trim_end().to_string(),
             }
@@ -198,7 +198,9 @@ impl Stage {
             return Ok(None);
         }
         let verb = if wanted { "lacks" } else { "contains" };
-        Err(format!("{path} {verb}:\n{}\nits text:\n{}", wrong.join("\n"), text.trim_end()))
+        // The head and the navigation of a page are rarely meant.
+        let shown = &text[text.find("<main").unwrap_or(0)..];
+        Err(format!("{path} {verb}:\n{}\nits text:\n{}", wrong.join("\n"), shown.trim_end()))
     }
 
     #[cfg(unix)]
