@@ -89,6 +89,7 @@ pub fn parse(file: &SourceFile) -> (Config, Vec<Diagnostic>) {
                 format!("`name`只能用小写字母、数字和连字符：`{}`", name.value),
                 format!("`name` takes lower-case letters, digits and hyphens: `{}`", name.value),
             );
+            fields.help("写成`sales-playbook`这样", "write it like `sales-playbook`");
         }
     }
     if let Some(language) = fields.choice("language", &[("zh", "zh"), ("en", "en")]) {

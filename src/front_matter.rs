@@ -3,7 +3,7 @@
 //! Goes in: a page's file. Comes out: the header's [`Fields`] and the span of the body behind it. What the keys mean
 //! is for `content` to say.
 
-use crate::diagnostic::{Bilingual, Diagnostic, code};
+use crate::diagnostic::{Bilingual, Code, Diagnostic, code};
 use crate::source::{SourceFile, Span};
 use crate::yaml::{self, Fields};
 
@@ -38,7 +38,14 @@ fn split(file: &SourceFile) -> Result<(Span, Span), Diagnostic> {
         let content = line.trim_end_matches(['\n', '\r']);
         match header_start {
             None if content.trim_end() == "---" => header_start = Some(offset + line.len()),
+            None if is_dashes(content) => {
+                let span = Span::new(offset, offset + content.len());
+                return Err(other_dashes(code::MISSING_FRONT_MATTER, file, span));
+            }
             None => {
+                if let Some(header) = later_header(&text[offset..]) {
+                    return Err(not_at_the_top(file, Span::new(offset + header, offset + header + 3)));
+                }
                 let end = offset + content.len().min(text.len() - offset);
                 let message = Bilingual::new("页面开头没有页头", "the page does not start with front matter");
                 return Err(Diagnostic::new(code::MISSING_FRONT_MATTER, &file.path, Span::new(offset, end), message)
@@ -49,6 +56,10 @@ fn split(file: &SourceFile) -> Result<(Span, Span), Diagnostic> {
             }
             Some(header) if content.trim_end() == "---" || content.trim_end() == "..." => {
                 return Ok((Span::new(header, offset), Span::new(offset + line.len(), text.len())));
+            }
+            Some(_) if is_dashes(content) => {
+                let span = Span::new(offset, offset + content.len());
+                return Err(other_dashes(code::UNCLOSED_FRONT_MATTER, file, span));
             }
             Some(header) if looks_like_body(content) => {
                 return Err(unclosed(file, header, Span::new(offset, offset + content.len())));
@@ -69,7 +80,44 @@ fn split(file: &SourceFile) -> Result<(Span, Span), Diagnostic> {
 
 /// A Markdown heading or fence inside the header: the closing line was forgotten.
 fn looks_like_body(line: &str) -> bool {
-    line.starts_with("## ") || line.starts_with("```") || line.starts_with("----")
+    line.starts_with("## ") || line.starts_with("```")
+}
+
+/// A line of dashes that is not the right one: another number of them, or those of a Chinese input method.
+fn is_dashes(line: &str) -> bool {
+    let line = line.trim_end();
+    line.chars().count() > 1 && line.chars().all(|c| "-—–－─".contains(c))
+}
+
+fn other_dashes(code: Code, file: &SourceFile, span: Span) -> Diagnostic {
+    let written = file.slice(span).trim_end();
+    let message = Bilingual::new(
+        format!("页头的开头和收尾是三个半角减号`---`，这里是`{written}`"),
+        format!("front matter starts and ends with three hyphens `---`, here stands `{written}`"),
+    );
+    Diagnostic::new(code, &file.path, span, message).help("换成`---`", "write `---`").suggestion("---")
+}
+
+/// The place of a header that does not start on the first line: a line `---` with a `kind:` or `title:` below it.
+fn later_header(text: &str) -> Option<usize> {
+    let mut offset = 0;
+    let mut dashes = None;
+    for line in text.split_inclusive('\n') {
+        if dashes.is_some() && (line.starts_with("kind:") || line.starts_with("title:")) {
+            return dashes;
+        }
+        dashes = (line.trim_end() == "---").then_some(offset);
+        offset += line.len();
+    }
+    None
+}
+
+fn not_at_the_top(file: &SourceFile, span: Span) -> Diagnostic {
+    let message = Bilingual::new("页头没有从第一行开始", "front matter does not start on the first line");
+    Diagnostic::new(code::MISSING_FRONT_MATTER, &file.path, span, message).help(
+        "删掉它上面的空行；上面的文字移到页头下面",
+        "delete the empty lines above it, and move the text above it below the front matter",
+    )
 }
 
 fn unclosed(file: &SourceFile, _header: usize, span: Span) -> Diagnostic {
@@ -108,5 +156,7 @@ mod tests {
         check("", "SB0201", "");
         check("---\nkind: guide\n## 标题\n", "SB0202", "## 标题");
         check("---\nkind: guide\n", "SB0202", "---");
+        check("---\nkind: guide\n————\n正文\n", "SB0202", "————");
+        check("\n# 标题\n---\nkind: guide\n---\n", "SB0201", "---");
     }
 }

@@ -29,6 +29,8 @@ pub struct Loaded {
     pub rules: Vec<SourcePath>,
     /// Files of example cases in path order.
     pub cases: Vec<SourcePath>,
+    /// Files that could not be read; links to their pages are not reported on top.
+    pub unreadable: Vec<SourcePath>,
     /// Images and other files of the content.
     pub static_files: BTreeMap<SourcePath, Vec<u8>>,
     /// The machine would not hand out a file or folder; the author's text is not to blame.
@@ -88,6 +90,7 @@ impl Loader {
                     format!("符号链接`{path}`指到手册外面"),
                     format!("symbolic link `{path}` leaves the playbook"),
                 );
+                self.loaded.unreadable.push(path.clone());
                 self.found.push(
                     Diagnostic::new(code::OUTSIDE_LINK, &path, Span::default(), message)
                         .help("把文件本身放进手册", "put the file itself into the playbook"),
@@ -137,16 +140,17 @@ impl Loader {
             "yaml" if text == CONFIG => None,
             _ => return,
         };
-        if let Some(list) = list {
-            list.push(path.clone());
-        }
         match std::fs::read(file) {
             Ok(bytes) => match String::from_utf8(bytes) {
-                Ok(text) => self.loaded.sources.insert(SourceFile::new(path, text)),
+                Ok(text) => {
+                    if let Some(list) = list {
+                        list.push(path.clone());
+                    }
+                    self.loaded.sources.insert(SourceFile::new(path, text));
+                }
                 Err(error) => {
                     let at = error.utf8_error().valid_up_to();
-                    let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-                    self.unreadable(&path, &format!("not UTF-8 on line {line}"));
+                    self.not_utf8(SourceFile::new(path, String::from_utf8_lossy(error.as_bytes()).as_ref()), at);
                 }
             },
             Err(error) => self.refused(&path, &error),
@@ -158,11 +162,26 @@ impl Loader {
         self.unreadable(path, &error.to_string());
     }
 
+    /// A file in another encoding: what can be read of it is kept, so that the place can be shown.
+    fn not_utf8(&mut self, file: SourceFile, at: usize) {
+        let path = file.path.clone();
+        let message = Bilingual::new("从这里起不是UTF-8编码", "from here on this is not UTF-8");
+        self.found.push(
+            Diagnostic::new(code::UNREADABLE_FILE, &path, Span::new(at, at + '\u{fffd}'.len_utf8()), message)
+                .help("用编辑器打开，另存为UTF-8编码", "open it in an editor and save it as UTF-8"),
+        );
+        self.loaded.unreadable.push(path);
+        self.loaded.sources.insert(file);
+    }
+
     fn unreadable(&mut self, path: &SourcePath, reason: &str) {
+        self.loaded.unreadable.push(path.clone());
         let message = Bilingual::new(format!("读不出`{path}`：{reason}"), format!("cannot read `{path}`: {reason}"));
-        self.found.push(Diagnostic::new(code::UNREADABLE_FILE, path, Span::default(), message).help(
-            "用编辑器另存为UTF-8编码，并检查文件的权限",
-            "save it as UTF-8 in an editor, and check its permissions",
-        ));
+        self.found.push(
+            Diagnostic::new(code::UNREADABLE_FILE, path, Span::default(), message).help(
+                "检查文件的权限，以及它是不是已被移走",
+                "check its permissions, and whether it has been moved away",
+            ),
+        );
     }
 }

@@ -46,7 +46,8 @@ pub fn check(root: &Path, drafts: bool) -> Checked {
     diagnostics.extend(found);
 
     let config_path = SourcePath::new(CONFIG).expect("a plain name");
-    let config = match loaded.sources.get(&config_path) {
+    let config_readable = !loaded.unreadable.contains(&config_path);
+    let config = match loaded.sources.get(&config_path).filter(|_| config_readable) {
         Some(file) => {
             let (config, found) = config::parse(file);
             diagnostics.extend(found);
@@ -59,7 +60,7 @@ pub fn check(root: &Path, drafts: bool) -> Checked {
     diagnostics.extend(found);
 
     let parsed = parse(&loaded, &config, &mut diagnostics);
-    let config_read = loaded.sources.get(&config_path).is_some();
+    let config_read = config_readable && loaded.sources.get(&config_path).is_some();
     let site = config_read.then(|| {
         let (site, found) = site::assemble(Parts {
             config: config.clone(),
@@ -92,7 +93,8 @@ fn parse(loaded: &Loaded, config: &Config, diagnostics: &mut Diagnostics) -> Par
     let files: Vec<_> = loaded.pages.iter().filter_map(|path| loaded.sources.get(path)).collect();
     let read: Vec<_> = files.par_iter().map(|file| (*file, content::parse_page(file, settings))).collect();
     let mut pages = Vec::with_capacity(read.len());
-    let mut unreadable = Vec::new();
+    let addresses = loaded.unreadable.iter().filter_map(|path| content::PageAddress::of(path).ok());
+    let mut unreadable: Vec<(String, String)> = addresses.map(|address| (address.language, address.id)).collect();
     for (file, (page, found)) in read {
         diagnostics.extend(found);
         match page {
@@ -104,7 +106,9 @@ fn parse(loaded: &Loaded, config: &Config, diagnostics: &mut Diagnostics) -> Par
         }
     }
     let mut rules = BTreeMap::new();
-    let mut unreadable_rules = Vec::new();
+    let is_rule = |path: &&SourcePath| path.as_str().starts_with("rules/") && path.as_str().ends_with(".rhai");
+    let mut unreadable_rules: Vec<String> =
+        loaded.unreadable.iter().filter(is_rule).map(|path| path.stem().to_string()).collect();
     for file in loaded.rules.iter().filter_map(|path| loaded.sources.get(path)) {
         let (rule, found) = rule::compile(file);
         diagnostics.extend(found);

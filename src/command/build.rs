@@ -46,7 +46,12 @@ pub fn run(options: &BuildOptions, language: Option<Language>) -> ExitCode {
                     format!("{pages}页，{}个文件（{}个有变化） → {out}", published.files, published.changed)
                 }
                 Language::En => {
-                    format!("{pages} pages, {} files ({} changed) → {out}", published.files, published.changed)
+                    format!(
+                        "{}, {} ({} changed) → {out}",
+                        report::plural(pages, "page"),
+                        report::plural(published.files, "file"),
+                        published.changed
+                    )
                 }
             });
             ExitCode::SUCCESS

@@ -14,6 +14,11 @@ use crate::search::Linguistics;
 pub fn run(root: &Path, format: Format, language: Option<Language>) -> ExitCode {
     let mut checked = pipeline::check(root, true);
     let language = super::language(language, &checked.config);
+    let drafts = |site: &crate::site::Site| site.pages.iter().any(|page| page.page.common.draft);
+    if checked.site.as_ref().is_none_or(drafts) {
+        // What `build` finds wrong when it leaves the drafts out; the same finding is shown once.
+        checked.diagnostics.extend(pipeline::check(root, false).diagnostics);
+    }
     pipeline::render(&mut checked, &Linguistics::load(), &RenderOptions::default());
     super::test::check_cases(&mut checked);
     match format {
@@ -23,7 +28,7 @@ pub fn run(root: &Path, format: Format, language: Option<Language>) -> ExitCode 
                 let pages = checked.site.as_ref().map_or(0, |site| site.pages.len());
                 match language {
                     Language::Zh => output::result(format!("{pages}页，没有发现问题")),
-                    Language::En => output::result(format!("{pages} pages, nothing found")),
+                    Language::En => output::result(format!("{}, nothing found", report::plural(pages, "page"))),
                 }
             }
         }

@@ -52,8 +52,13 @@ pub(super) fn count(diagnostics: &Diagnostics, language: Language) -> String {
     let (errors, warnings) = diagnostics.counts();
     match language {
         Language::Zh => format!("{errors}个错误，{warnings}个提醒"),
-        Language::En => format!("{errors} errors, {warnings} warnings"),
+        Language::En => format!("{}, {}", plural(errors, "error"), plural(warnings, "warning")),
     }
+}
+
+/// A number and its English noun.
+pub(super) fn plural(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// All findings in a form that programs read, on standard output.

@@ -91,10 +91,10 @@ impl PageAddress {
         for part in [language, id].into_iter().chain(section) {
             if !config::is_name(part) {
                 return Err(bad(
-                    format!("名字不能用：`{part}`"),
-                    format!("name cannot be used: `{part}`"),
-                    "文件名只用小写字母、数字和连字符，标题写在页头的`title`里",
-                    "use lower-case letters, digits and hyphens; the title stands in the front matter",
+                    format!("文件名或文件夹名不能用：`{part}`"),
+                    format!("this name of a file or folder cannot be used: `{part}`"),
+                    "只用小写字母、数字和连字符，例如`obj-price-too-high.md`；标题写在页头的`title`里",
+                    "use lower-case letters, digits and hyphens, as in `obj-price-too-high.md`; the title stands in the front matter",
                 ));
             }
         }
@@ -121,6 +121,11 @@ pub fn parse_page(file: &SourceFile, settings: Settings<'_>) -> (Option<Page>, V
     let kind_name = fields.has("kind").then(|| fields.choice("kind", &kind::NAMES)).flatten();
     if !fields.has("kind") && kind_name.is_none() && fields.found.is_empty() {
         fields.require("kind");
+        let all = kind::NAMES.map(|(name, _)| name).join(" ");
+        fields.help(
+            format!("在页头里加一行`kind: …`，可以写：{all}"),
+            format!("add a line `kind: …` to the front matter, one of: {all}"),
+        );
     }
     let (mut body, mut found) = markdown::parse(file, front_matter.body, settings);
     let Some(kind_name) = kind_name else {
@@ -161,6 +166,7 @@ fn common(fields: &mut crate::yaml::Fields<'_>) -> Option<Common> {
                 format!("日期要写成`2026-12-31`这样：`{}`", date.value),
                 format!("a date is written like `2026-12-31`: `{}`", date.value),
             );
+            fields.help("写年、月、日，用减号连接", "write year, month and day with hyphens between");
         }
         valid.then_some(date.value)
     });

@@ -121,10 +121,11 @@ impl Diagnostics {
         self.list.iter().any(Diagnostic::is_error)
     }
 
-    /// How many errors and how many warnings.
+    /// How many errors and how many warnings, each finding once.
     pub fn counts(&self) -> (usize, usize) {
-        let errors = self.list.iter().filter(|diagnostic| diagnostic.is_error()).count();
-        (errors, self.list.len() - errors)
+        let shown = self.sorted();
+        let errors = shown.iter().filter(|diagnostic| diagnostic.is_error()).count();
+        (errors, shown.len() - errors)
     }
 
     /// Nothing was found.

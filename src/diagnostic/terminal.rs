@@ -5,7 +5,7 @@
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use super::{Diagnostic, Language, Severity, positions};
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 
 /// Draws one finding, without a line break at its end. `color` uses terminal colours.
 pub fn render(diagnostic: &Diagnostic, sources: &Sources, language: Language, color: bool) -> String {
@@ -20,6 +20,7 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, language: Language, co
         diagnostic.code.name(),
         diagnostic.message.in_language(language),
     );
+    let head = printable(&head);
     let mut text = if color { paint(severity, &head) } else { head };
     if let Some(excerpt) = excerpt(diagnostic, sources, color) {
         text.push('\n');
@@ -30,9 +31,14 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, language: Language, co
             Language::Zh => "怎么改",
             Language::En => "help",
         };
-        text.push_str(&format!("\n  = {label}: {}", help.in_language(language)));
+        text.push_str(&format!("\n  = {label}: {}", printable(help.in_language(language))));
     }
     text
+}
+
+/// Control characters of the author's text would steer the terminal.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn paint(severity: Severity, head: &str) -> String {
@@ -47,6 +53,10 @@ fn paint(severity: Severity, head: &str) -> String {
 fn excerpt(diagnostic: &Diagnostic, sources: &Sources, color: bool) -> Option<String> {
     let file = sources.get(&diagnostic.path)?;
     let mut span = diagnostic.span;
+    // A finding about the file as a whole blames none of its words.
+    if span == Span::default() {
+        return None;
+    }
     span.start = span.start.min(file.text.len());
     // An excerpt of one line: a finding that spans several is shown by its first.
     let line_end = file.text[span.start..].find('\n').map_or(file.text.len(), |length| span.start + length);
@@ -78,7 +88,7 @@ mod tests {
     use super::*;
     use crate::diagnostic::{Bilingual, code};
     use crate::path::SourcePath;
-    use crate::source::{SourceFile, Span};
+    use crate::source::SourceFile;
 
     #[test]
     fn the_underline_stands_under_chinese_text() {

@@ -155,7 +155,7 @@ impl Builder<'_, '_> {
                     "对话的这一行没有写是谁说的",
                     "this line of the dialogue does not say who speaks",
                     "写成`客户：…`、`我：…`或`旁白：…`",
-                    "write `客户：…`, `我：…` or `旁白：…`",
+                    "write `Customer: …`, `Me: …` or `Note: …`",
                 );
                 continue;
             };
@@ -232,16 +232,20 @@ impl Builder<'_, '_> {
             ("行动", "Action", "action"),
         ];
         let mut items: [String; 4] = Default::default();
+        let mut written = [false; 4];
         let mut reached = 0;
         for said in lines(text, offset) {
             let step = split_label(said.text, 10).and_then(|(label, what, at)| {
                 Some((STEPS.iter().position(|(zh, en, _)| *zh == label || en.eq_ignore_ascii_case(label))?, what, at))
             });
+            if let Some((index, _, _)) = step {
+                written[index] = true;
+            }
             let Some((index, what, at)) = step.filter(|(index, _, _)| *index >= reached) else {
                 self.bad_line(
                     &said,
                     "这一行不是按顺序的`注意：` `兴趣：` `欲望：` `行动：`",
-                    "this line is not `注意：` `兴趣：` `欲望：` `行动：` in this order",
+                    "this line is not `Attention:` `Interest:` `Desire:` `Action:` in this order",
                     "每一行以四步之一开头，一步可以写几行",
                     "start each line with one of the four steps; a step may have several lines",
                 );
@@ -252,7 +256,7 @@ impl Builder<'_, '_> {
             items[index].push_str(&item);
         }
         for (index, (zh, en, _)) in STEPS.iter().enumerate() {
-            if items[index].is_empty() {
+            if !written[index] {
                 let message = Bilingual::new(
                     format!("`aida`块里没有`{zh}`这一步"),
                     format!("the `aida` block has no step `{en}`"),
@@ -281,10 +285,10 @@ impl Builder<'_, '_> {
     fn tool(&mut self, id: Option<&str>, info: &Spanned<String>) -> String {
         let Some(id) = id else {
             let message = Bilingual::new("`tool`块没有写工具编号", "the `tool` block names no tool");
-            self.found.push(
-                Diagnostic::new(code::BAD_BLOCK_LINE, &self.file.path, info.span, message)
-                    .help("写成```` ```tool type-finder ````", "write ```` ```tool type-finder ````"),
-            );
+            self.found.push(Diagnostic::new(code::BAD_BLOCK_LINE, &self.file.path, info.span, message).help(
+                "在`tool`后面空一格，写工具页面的编号，例如`tool type-finder`",
+                "write the id of a tool page behind `tool`, such as `tool type-finder`",
+            ));
             return String::new();
         };
         let at = info.span.start + info.value.find(id).unwrap_or(0);

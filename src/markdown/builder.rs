@@ -349,14 +349,18 @@ impl Builder<'_, '_> {
         if self.settings.raw_html {
             return raw.to_string();
         }
+        // The opening tag has been reported.
+        let reported = !block && raw.starts_with("</");
         let end = start + raw.trim_end().len();
         let shown = raw.lines().next().unwrap_or("");
         let message =
             Bilingual::new(format!("HTML会显示成文字：`{shown}`"), format!("HTML is shown as text: `{shown}`"));
-        self.found.push(
-            Diagnostic::new(code::RAW_HTML, &self.file.path, Span::new(start, end), message)
-                .help("用Markdown的写法，或者放进反引号", "write it in Markdown, or put it in backticks"),
-        );
+        if !reported {
+            self.found.push(Diagnostic::new(code::RAW_HTML, &self.file.path, Span::new(start, end), message).help(
+                "用Markdown的写法，或者放进反引号；确实要用HTML，就在`salesbook.yaml`里写`raw_html: true`",
+                "write it in Markdown, or put it in backticks; to use HTML, write `raw_html: true` in `salesbook.yaml`",
+            ));
+        }
         self.append(raw);
         let text = escape::text(raw);
         if block { format!("<p>{text}</p>\n") } else { text }

@@ -1,7 +1,7 @@
 //! Lines to be said: plain text with variables, shown with a copy button.
 
 use super::Settings;
-use crate::diagnostic::{Bilingual, Diagnostic, Language, code};
+use crate::diagnostic::{Bilingual, Diagnostic, Language, code, suggest};
 use crate::escape::{self, Html};
 use crate::source::{SourceFile, Span};
 
@@ -39,20 +39,24 @@ pub fn parse(
                 let message =
                     Bilingual::new(format!("不认识的变量`{{{name}}}`"), format!("unknown variable `{{{name}}}`"));
                 let names: Vec<&str> = settings.variables.iter().map(|variable| variable.name.as_str()).collect();
-                let mut diagnostic =
-                    Diagnostic::new(code::UNKNOWN_VARIABLE, &file.path, Span::new(start, start + length + 1), message)
-                        .nearest(name, names.iter().copied());
-                match diagnostic.suggestion.take() {
-                    Some(name) => diagnostic = diagnostic.suggestion(format!("{{{name}}}")),
+                let diagnostic =
+                    Diagnostic::new(code::UNKNOWN_VARIABLE, &file.path, Span::new(start, start + length + 1), message);
+                found.push(match suggest::nearest(name, names.iter().copied()) {
+                    Some(near) => diagnostic
+                        .help(format!("是不是想写`{{{near}}}`？"), format!("did you mean `{{{near}}}`?"))
+                        .suggestion(format!("{{{near}}}")),
                     None => {
-                        let all = names.join(" ");
-                        diagnostic = diagnostic.help(
-                            format!("可以用的变量：{all}；新变量写进`salesbook.yaml`的`variables`"),
-                            format!("known variables: {all}; add others under `variables` in `salesbook.yaml`"),
-                        );
+                        let all: String = names.iter().map(|name| format!("{{{name}}} ")).collect();
+                        let (zh, en) = match all.trim_end() {
+                            "" => (String::new(), String::new()),
+                            all => (format!("可以用的变量：{all}；"), format!("known variables: {all}; ")),
+                        };
+                        diagnostic.help(
+                            format!("{zh}新变量写进`salesbook.yaml`的`variables`"),
+                            format!("{en}add others under `variables` in `salesbook.yaml`"),
+                        )
                     }
-                }
-                found.push(diagnostic);
+                });
                 escape::push_text(&mut html, &rest[open..=open + length]);
             }
         }

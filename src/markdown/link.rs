@@ -34,7 +34,7 @@ pub enum Target {
 /// ordinary Markdown viewers.
 pub fn target(written: &str) -> Target {
     if let Some(anchor) = written.strip_prefix('#') {
-        return Target::Anchor(decode(anchor));
+        return Target::Anchor(self::anchor(&decode(anchor)));
     }
     if !escape::is_safe_url(written) {
         return Target::Unsafe(written.to_string());
@@ -44,7 +44,7 @@ pub fn target(written: &str) -> Target {
         return Target::External(written.to_string());
     }
     let (path, anchor) = match written.split_once('#') {
-        Some((path, anchor)) => (path, Some(decode(anchor))),
+        Some((path, anchor)) => (path, Some(self::anchor(&decode(anchor)))),
         None => (written, None),
     };
     let name = path.rsplit('/').next().unwrap_or(path);
@@ -92,6 +92,7 @@ mod tests {
         assert_eq!(target("objection-methods#询问法"), page("objection-methods", Some("询问法")));
         assert_eq!(target("../a/x.md#%E8%AF%A2"), page("x", Some("询")));
         assert_eq!(target("#询问法"), Target::Anchor("询问法".into()));
+        assert_eq!(target("x#先 问"), page("x", Some("先-问")));
         assert_eq!(target("https://a.b/c"), Target::External("https://a.b/c".into()));
         assert_eq!(target("JavaScript:alert(1)"), Target::Unsafe("JavaScript:alert(1)".into()));
         assert_eq!(target("//evil.example/x"), Target::Unsafe("//evil.example/x".into()));

@@ -18,11 +18,10 @@ use rayon::prelude::*;
 
 use crate::artifact::Artifacts;
 use crate::diagnostic::Diagnostic;
-use crate::path::{OutputPath, SourcePath};
+use crate::path::OutputPath;
 use crate::search::Linguistics;
 use crate::site::Site;
-use crate::template;
-use crate::theme::{self, Theme};
+use crate::theme::Theme;
 
 /// The version that pages and manifest carry.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -48,13 +47,9 @@ pub fn render(
     documents.extend(overview::documents(&book));
     let rendered: Vec<Result<(OutputPath, String), Diagnostic>> = documents
         .into_par_iter()
-        .map(|document| match theme.templates.render(document.template, &document.values) {
-            Ok(html) => Ok((document.output, html)),
-            Err(reason) => {
-                let path = format!("{}/templates/{}", theme::FOLDER, document.template);
-                let path = SourcePath::new(path).expect("template names are plain");
-                Err(template::render_error(&path, document.output.as_str(), &reason))
-            }
+        .map(|document| {
+            let html = theme.templates.render(document.template, document.output.as_str(), &document.values)?;
+            Ok((document.output, html))
         })
         .collect();
 

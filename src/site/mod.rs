@@ -147,15 +147,28 @@ pub fn assemble(parts: Parts) -> (Option<Site>, Vec<Diagnostic>) {
         }
         ids.insert(id.clone(), index);
     }
-    found.extend(collisions(&pages, &config));
+    found.extend(collisions(&pages));
     if !by_id.get(&config.language).is_some_and(|ids| ids.contains_key("home"))
         && !unreadable.contains(&(config.language.clone(), "home".to_string()))
     {
         let path = format!("content/{}/_index.md", config.language);
+        if draft_ids.contains(&(config.language.clone(), "home".to_string())) {
+            let message = Bilingual::new(
+                format!("首页`{path}`是草稿，不会发布"),
+                format!("the home page `{path}` is a draft and will not be published"),
+            );
+            found.push(
+                Diagnostic::new(code::NO_CONTENT, &config_path, Span::default(), message)
+                    .help("删掉那一页的`draft: true`", "remove `draft: true` there"),
+            );
+            return (None, found);
+        }
         let message = Bilingual::new(format!("没有首页`{path}`"), format!("there is no home page `{path}`"));
         found.push(
-            Diagnostic::new(code::NO_CONTENT, &config_path, Span::default(), message)
-                .help("建一个`kind: home`的页面", "make a page of `kind: home`"),
+            Diagnostic::new(code::NO_CONTENT, &config_path, Span::default(), message).help(
+                "建这个文件，页头写`kind: home`和`title: …`；内容是别的语言，就改`salesbook.yaml`的`language`",
+                "make this file with `kind: home` and `title: …`; for content in another language, set `language` in `salesbook.yaml`",
+            ),
         );
     }
     let mut languages: Vec<String> = pages.iter().map(|page| page.page.address.language.clone()).collect();
@@ -190,7 +203,7 @@ pub fn assemble(parts: Parts) -> (Option<Site>, Vec<Diagnostic>) {
 }
 
 /// Pages whose files differ at most in case: some file systems would keep only one of them.
-fn collisions(pages: &[SitePage], config: &Config) -> Vec<Diagnostic> {
+fn collisions(pages: &[SitePage]) -> Vec<Diagnostic> {
     let mut taken: HashMap<String, &SitePage> = HashMap::new();
     let mut found = Vec::new();
     for page in pages {
@@ -204,11 +217,17 @@ fn collisions(pages: &[SitePage], config: &Config) -> Vec<Diagnostic> {
         if !reserved && other.as_ref().is_none_or(same_id) {
             continue;
         }
-        let with = other.unwrap_or_else(|| config.title.clone());
-        let message = Bilingual::new(
-            format!("`{}`和`{with}`会写到同一个文件`{}`", page.page.path, page.output),
-            format!("`{}` and `{with}` share the output file `{}`", page.page.path, page.output),
-        );
+        let (from, to) = (&page.page.path, &page.output);
+        let message = match other {
+            Some(other) => Bilingual::new(
+                format!("`{from}`和`{other}`会写到同一个文件`{to}`"),
+                format!("`{from}` and `{other}` share the output file `{to}`"),
+            ),
+            None => Bilingual::new(
+                format!("`{from}`会写到`{to}`，这个位置是网站自己用的"),
+                format!("`{from}` would be written to `{to}`, which the site needs for itself"),
+            ),
+        };
         found.push(
             Diagnostic::new(code::OUTPUT_COLLISION, &page.page.path, Span::default(), message)
                 .help("把文件或栏目改名", "rename the file or the section"),

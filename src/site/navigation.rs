@@ -96,9 +96,10 @@ fn terms(site: &Site, language: &str, sections: &[Section]) -> Vec<Term> {
     terms
         .into_iter()
         .map(|(name, pages)| {
-            // Archives and old file systems mangle Chinese file names, so such a term is named by its hash.
-            let file =
-                if is_name(name) { name.to_string() } else { format!("term-{}", &short_hash(name.as_bytes())[..8]) };
+            // Archives and old file systems mangle Chinese file names, so such a term is named by its hash. `index` is
+            // the overview of the tags, and no file system takes names of more than 255 bytes.
+            let plain = is_name(name) && name != "index" && name.len() <= 100;
+            let file = if plain { name.to_string() } else { format!("term-{}", &short_hash(name.as_bytes())[..8]) };
             let output =
                 OutputPath::new(format!("{folder}tags/{file}.html")).expect("a name or a hash is a valid part");
             Term { name: name.to_string(), output, pages }

@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Site, SitePage};
 use crate::content::Kind;
-use crate::content::kind::{GROUPS, Name};
+use crate::content::kind::{GROUPS, NAMES, Name};
 use crate::diagnostic::{Bilingual, Code, Diagnostic, code};
-use crate::markdown::{Body, Target};
+use crate::markdown::{Body, ListQuery, Target};
 use crate::path::SourcePath;
 use crate::source::{Span, Spanned};
 
@@ -89,12 +89,18 @@ impl<'site> Checker<'site> {
         }
         let message = Bilingual::new(zh.replace("{}", name), en.replace("{}", name));
         let mut diagnostic = Diagnostic::new(code, path, id.span, message).nearest(name, self.ids.iter().copied());
-        if diagnostic.help.is_none() {
-            diagnostic = diagnostic.help(
+        let address = id.value.starts_with("www.") || id.value.contains('.');
+        diagnostic = match (diagnostic.help.is_none(), address) {
+            (true, true) => diagnostic.help(
+                "链接写页面编号，不带`.html`；外面的网址要以`https://`开头",
+                "a link is a page id without `.html`; an address elsewhere starts with `https://`",
+            ),
+            (true, false) => diagnostic.help(
                 format!("建一个`{name}.md`，或者改成已有页面的编号"),
                 format!("make a page `{name}.md`, or name an existing page"),
-            );
-        }
+            ),
+            _ => diagnostic,
+        };
         self.found.push(diagnostic);
         None
     }
@@ -120,7 +126,27 @@ impl<'site> Checker<'site> {
                 format!("`{key}`要`{expected}`页面，`{}`是`{actual}`", id.value),
                 format!("`{key}` takes pages of kind `{expected}`, but `{}` is of kind `{actual}`", id.value),
             );
+            let all = self.ids_of_kind(language, expected);
+            self.help(match all.as_str() {
+                "" => Bilingual::new(
+                    format!("先建一个`kind: {expected}`的页面"),
+                    format!("make a page of `kind: {expected}` first"),
+                ),
+                all => Bilingual::new(format!("可以写：{all}"), format!("one of: {all}")),
+            });
         }
+    }
+
+    /// Adds what to do to the last finding.
+    fn help(&mut self, help: Bilingual) {
+        self.found.last_mut().expect("it was just added").help = Some(help);
+    }
+
+    /// The first pages of a kind, for a help text.
+    fn ids_of_kind(&self, language: &str, kind: &str) -> String {
+        let pages = self.site.pages.iter().map(|page| &page.page);
+        let fitting = pages.filter(|page| page.address.language == language && page.kind.name().as_str() == kind);
+        fitting.map(|page| page.address.id.as_str()).take(9).collect::<Vec<_>>().join(" ")
     }
 
     fn anchor(&mut self, path: &SourcePath, page: &SitePage, anchor: &str, span: Span) {
@@ -133,7 +159,12 @@ impl<'site> Checker<'site> {
             Bilingual::new(format!("`{id}`里没有小标题`{anchor}`"), format!("page `{id}` has no heading `{anchor}`"));
         let mut diagnostic = Diagnostic::new(code::BROKEN_ANCHOR, path, span, message)
             .nearest(anchor, headings.iter().map(|heading| heading.anchor.as_str()));
-        if diagnostic.help.is_none() {
+        if headings.is_empty() {
+            diagnostic = diagnostic.help(
+                "那一页没有小标题，删掉`#`和它后面的字",
+                "that page has no headings; delete `#` and what follows",
+            );
+        } else if diagnostic.help.is_none() {
             let all = headings.iter().map(|heading| heading.anchor.as_str()).take(12).collect::<Vec<_>>().join(" ");
             diagnostic = diagnostic.help(format!("那一页的小标题：{all}"), format!("headings of that page: {all}"));
         }
@@ -141,6 +172,16 @@ impl<'site> Checker<'site> {
         let suggestion = diagnostic.suggestion.take().map(|anchor| format!("{id}#{anchor}"));
         diagnostic.suggestion = suggestion;
         self.found.push(diagnostic);
+    }
+
+    /// A suggested page stands in place of the whole target, so the heading behind it is kept.
+    fn keep_anchor(&mut self, span: Span, anchor: &str) {
+        if let Some(suggestion) =
+            self.found.last_mut().filter(|last| last.span == span).and_then(|last| last.suggestion.as_mut())
+        {
+            suggestion.push('#');
+            suggestion.push_str(anchor);
+        }
     }
 
     fn body(&mut self, page: &'site SitePage, body: &'site Body) {
@@ -160,8 +201,10 @@ impl<'site> Checker<'site> {
                         "没有编号为`{}`的页面",
                         "no page has the id `{}`",
                     );
-                    if let (Some(target), Some(anchor)) = (target, anchor) {
-                        self.anchor(path, target, anchor, link.span);
+                    match (target, anchor) {
+                        (Some(target), Some(anchor)) => self.anchor(path, target, anchor, link.span),
+                        (None, Some(anchor)) => self.keep_anchor(link.span, anchor),
+                        _ => {}
                     }
                 }
             }
@@ -180,35 +223,64 @@ impl<'site> Checker<'site> {
                     format!("没有图片`{name}`"),
                     format!("there is no image `{name}`"),
                 );
-                let last = self.found.last_mut().expect("it was just added");
-                *last = last.clone().help(
-                    "图片放在`content`里，路径从这个文件算起；支持png jpg gif webp svg",
-                    "images stand in `content`, named relative to this file; png jpg gif webp svg are supported",
-                );
+                self.help(if name.contains("://") {
+                    Bilingual::new(
+                        "外面的图片不能用：下载到`content`里，写相对路径",
+                        "images of other hosts cannot be used: save it in `content` and name it by a relative path",
+                    )
+                } else {
+                    Bilingual::new(
+                        "图片放在`content`里，路径从这个文件算起；支持png jpg gif webp svg",
+                        "images stand in `content`, named relative to this file; png jpg gif webp svg are supported",
+                    )
+                });
             }
         }
         for query in &body.lists {
-            if let Some(group) =
-                query.group.as_ref().filter(|group| !GROUPS.iter().any(|(name, _)| *name == group.value))
-            {
-                let message = Bilingual::new(
-                    format!("没有`{}`这一类异议", group.value),
-                    format!("there is no group `{}`", group.value),
-                );
-                self.found.push(
-                    Diagnostic::new(code::EMPTY_LIST, path, group.span, message)
-                        .nearest(&group.value, GROUPS.iter().map(|(name, _)| *name)),
-                );
-            } else if matching(self.site, language, query).next().is_none() {
-                let span = Span::new(query.span.start, query.span.start + "```list".len());
-                self.push(
-                    code::EMPTY_LIST,
-                    path,
-                    span,
-                    "没有页面符合这个列表的条件".into(),
-                    "no page fits the conditions of this list".into(),
-                );
+            self.list(path, language, query);
+        }
+    }
+
+    /// A list must show a page; a condition that no page can meet is blamed for itself.
+    fn list(&mut self, path: &SourcePath, language: &str, query: &ListQuery) {
+        if matching(self.site, language, query).next().is_some() {
+            return;
+        }
+        let site = self.site;
+        let sections = site.sections.get(language).map(Vec::as_slice).unwrap_or_default();
+        let terms = site.terms.get(language).map(Vec::as_slice).unwrap_or_default();
+        let conditions = [
+            ("kind", &query.kind, NAMES.iter().map(|(name, _)| *name).collect::<Vec<&str>>()),
+            ("group", &query.group, GROUPS.iter().map(|(name, _)| *name).collect()),
+            ("tag", &query.tag, terms.iter().map(|term| term.name.as_str()).collect()),
+            ("section", &query.section, sections.iter().map(|section| section.name.as_str()).collect()),
+        ];
+        let mut blamed = false;
+        for (key, condition, known) in conditions {
+            let Some(value) = condition.as_ref().filter(|value| !known.contains(&value.value.as_str())) else {
+                continue;
+            };
+            blamed = true;
+            let message = Bilingual::new(
+                format!("`{key}`没有`{}`这个值，列表是空的", value.value),
+                format!("`{}` is not a value of `{key}`, so the list is empty", value.value),
+            );
+            let mut diagnostic = Diagnostic::new(code::EMPTY_LIST, path, value.span, message)
+                .nearest(&value.value, known.iter().copied());
+            if diagnostic.help.is_none() {
+                let all = known.into_iter().take(12).collect::<Vec<_>>().join(" ");
+                diagnostic = diagnostic.help(format!("可以写：{all}"), format!("one of: {all}"));
             }
+            self.found.push(diagnostic);
+        }
+        if !blamed {
+            let span = Span::new(query.span.start, query.span.start + "```list".len());
+            let (zh, en) = ("没有页面符合这个列表的条件", "no page fits the conditions of this list");
+            self.push(code::EMPTY_LIST, path, span, zh.into(), en.into());
+            self.help(Bilingual::new(
+                "去掉一个条件，或者先写一页符合条件的页面",
+                "remove a condition, or write a page that fits",
+            ));
         }
     }
 
@@ -266,8 +338,10 @@ impl<'site> Checker<'site> {
                     let (zh, en) = ("`methods`里的`{}`不是任何页面的编号", "`{}` in `methods` is no page's id");
                     let id = Spanned::new(id.to_string(), method.span);
                     let target = self.target(path, &language, &id, code::UNKNOWN_PAGE, zh, en);
-                    if let Some(target) = target.filter(|_| !anchor.is_empty()) {
-                        self.anchor(path, target, anchor, method.span);
+                    match target {
+                        _ if anchor.is_empty() => {}
+                        Some(target) => self.anchor(path, target, anchor, method.span),
+                        None => self.keep_anchor(method.span, anchor),
                     }
                 }
             }
@@ -294,7 +368,7 @@ impl<'site> Checker<'site> {
     }
 
     fn rule_of(&mut self, page: &SitePage, tool: &crate::content::kind::Tool) {
-        let own = Spanned::new(page.page.address.id.clone(), page.page.common.title.span);
+        let own = Spanned::new(page.page.address.id.clone(), Span::default());
         let rule = tool.rule.as_ref().unwrap_or(&own);
         if self.site.rules.contains_key(&rule.value) || self.known.unreadable_rules.contains(&rule.value) {
             return;
@@ -384,7 +458,7 @@ pub fn image_path(page: &SourcePath, written: &str) -> Option<SourcePath> {
 pub fn matching<'site>(
     site: &'site Site,
     language: &'site str,
-    query: &'site crate::markdown::ListQuery,
+    query: &'site ListQuery,
 ) -> impl Iterator<Item = super::PageIndex> + 'site {
     let wanted =
         |wanted: &Option<Spanned<String>>, actual: &str| wanted.as_ref().is_none_or(|text| text.value == actual);

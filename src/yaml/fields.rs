@@ -3,7 +3,7 @@
 //! A kind of page asks for its keys one by one; what nobody asked for is an unknown key. Every finding of a mapping
 //! is collected, so one run reports them all.
 
-use super::{Node, Value};
+use super::{Node, Value, mistakes};
 use crate::diagnostic::{Bilingual, Code, Diagnostic, code};
 use crate::source::{SourceFile, Span, Spanned};
 
@@ -48,6 +48,7 @@ impl<'file> Fields<'file> {
         if node.value == Value::Null {
             let span = self.key_span(key);
             self.report(code::EMPTY_VALUE, span, format!("`{key}`后面没有值"), format!("no value behind `{key}`"));
+            self.help("写上值；不需要就删掉这一行", "write a value, or delete the line");
             return None;
         }
         Some(node)
@@ -56,6 +57,13 @@ impl<'file> Fields<'file> {
     /// Adds a finding.
     pub fn report(&mut self, code: Code, span: Span, zh: impl Into<String>, en: impl Into<String>) {
         self.found.push(Diagnostic::new(code, &self.file.path, span, Bilingual::new(zh, en)));
+    }
+
+    /// Adds what to do to the last finding.
+    pub fn help(&mut self, zh: impl Into<String>, en: impl Into<String>) {
+        if let Some(last) = self.found.pop() {
+            self.found.push(last.help(zh, en));
+        }
     }
 
     /// The place of a key that was written, else of the mapping.
@@ -72,18 +80,59 @@ impl<'file> Fields<'file> {
             Bilingual::new(format!("这里是{}，应该是{zh}", found.zh), format!("{} where {en} is expected", found.en)),
         );
         let written = self.file.text[node.span.start..].lines().next().unwrap_or("").trim_end();
-        if matches!(node.value, Value::Map(_)) && written.starts_with('{') {
-            diagnostic.code = code::NEEDS_QUOTES;
-            let end = node.span.start + written.len();
-            diagnostic.span = Span::new(node.span.start, end);
-            diagnostic.message = Bilingual::new("以`{`开头的值要加引号", "a value that starts with `{` needs quotes");
-            diagnostic = diagnostic
-                .help(format!("写成`\"{written}\"`"), format!("write `\"{written}\"`"))
-                .suggestion(format!("\"{written}\""));
-        } else if zh.contains("列表") && matches!(node.value, Value::Text(_)) {
-            let text = self.file.slice(node.span);
-            diagnostic =
-                diagnostic.help(format!("写成`[{text}]`"), format!("write `[{text}]`")).suggestion(format!("[{text}]"));
+        let text = self.file.slice(node.span);
+        match &node.value {
+            Value::Map(_) | Value::List(_) if zh == "文字" && written.starts_with(['{', '[']) => {
+                let sign = &written[..1];
+                diagnostic.code = code::NEEDS_QUOTES;
+                diagnostic.span = Span::new(node.span.start, node.span.start + written.len());
+                diagnostic.message = Bilingual::new(
+                    format!("以`{sign}`开头的值要加引号"),
+                    format!("a value that starts with `{sign}` needs quotes"),
+                );
+                diagnostic = diagnostic
+                    .help(format!("写成`\"{written}\"`"), format!("write `\"{written}\"`"))
+                    .suggestion(format!("\"{written}\""));
+            }
+            Value::Text(_) if zh == "列表" && text.contains('\n') => {
+                diagnostic.span = Span::new(node.span.start, node.span.start + written.len());
+                diagnostic = diagnostic.help(
+                    "每一项单独写一行，以`- `开头，第一项也另起一行",
+                    "write every item on a line of its own that starts with `- `, the first one too",
+                );
+            }
+            Value::Text(_) if zh == "列表" => {
+                diagnostic = diagnostic
+                    .help(format!("写成`[{text}]`"), format!("write `[{text}]`"))
+                    .suggestion(format!("[{text}]"));
+            }
+            Value::Text(text) if zh == "键值表" && text.contains('：') => {
+                for (at, _) in self.file.slice(node.span).match_indices('：') {
+                    let start = node.span.start + at;
+                    let key = self.file.text[..start].rsplit(['\n', ' ']).next().unwrap_or("");
+                    self.found.push(mistakes::full_width_colon(self.file, key, start));
+                }
+                return;
+            }
+            _ if zh == "列表" => {
+                diagnostic = diagnostic.help("写成`[甲, 乙]`这样", "write it like `[one, two]`");
+            }
+            _ if zh == "整数" => {
+                diagnostic = diagnostic.help("只写数字，例如`10`", "write digits only, such as `10`")
+            }
+            _ if zh.contains("true") => {
+                diagnostic = diagnostic.help(
+                    "是就写`true`，否就写`false`或者删掉这一行",
+                    "write `true` for yes; for no, write `false` or delete the line",
+                );
+            }
+            _ if zh == "键值表" => {
+                diagnostic = diagnostic.help(
+                    "下面每行缩进两个空格，写成`键: 值`",
+                    "below it, indent each line by two spaces: `key: value`",
+                );
+            }
+            _ => {}
         }
         self.found.push(diagnostic);
     }
@@ -100,6 +149,7 @@ impl<'file> Fields<'file> {
         };
         if text.trim().is_empty() {
             self.report(code::EMPTY_VALUE, node.span, "值是空的", "value is empty");
+            self.help("写上值；不需要就删掉", "write a value, or delete it");
             return None;
         }
         Some(Spanned::new(text, node.span))
@@ -127,8 +177,7 @@ impl<'file> Fields<'file> {
                 format!("缺少必填的键`{key}`"),
                 format!("required key `{key}` is missing"),
             );
-            let last = self.found.last_mut().expect("it was just added");
-            *last = last.clone().help(format!("加一行`{key}: …`"), format!("add a line `{key}: …`"));
+            self.help(format!("加一行`{key}: …`"), format!("add a line `{key}: …`"));
         }
     }
 
@@ -157,6 +206,10 @@ impl<'file> Fields<'file> {
                 *last = last.clone().help("改成半角逗号加空格", "use an ASCII comma and a space").suggestion(", ");
                 continue;
             }
+            if let Some(curly) = mistakes::curly_value(self.file, &text.value, text.span.start) {
+                self.found.push(curly);
+                continue;
+            }
             texts.push(text);
         }
         texts
@@ -175,6 +228,7 @@ impl<'file> Fields<'file> {
                 format!("`{key}`至少要有一项"),
                 format!("`{key}` needs at least one item"),
             );
+            self.help(format!("写成`{key}: [甲, 乙]`这样"), format!("write it like `{key}: [one, two]`"));
         }
         texts
     }

@@ -71,18 +71,7 @@ fn check_line(file: &SourceFile, line: &str, start: usize) -> Option<Diagnostic>
     }
     let (key, behind) = rest.split_at(key_length);
     if behind.starts_with(FULL_WIDTH_COLON) {
-        let end = at + key_length + FULL_WIDTH_COLON.len_utf8();
-        return Some(
-            report(
-                code::FULL_WIDTH_COLON,
-                at + key_length,
-                end,
-                &format!("键`{key}`后面是全角冒号`：`"),
-                &format!("full-width colon `：` behind the key `{key}`"),
-            )
-            .help(format!("改成半角冒号加一个空格：`{key}: `"), format!("write an ASCII colon and a space: `{key}: `"))
-            .suggestion(": "),
-        );
+        return Some(full_width_colon(file, key, start + at + key_length));
     }
     let value = behind.strip_prefix(':')?;
     let value_at = at + key_length + 1;
@@ -103,11 +92,17 @@ fn check_line(file: &SourceFile, line: &str, start: usize) -> Option<Diagnostic>
         );
     }
     let lead = value.len() - value.trim_start().len();
-    curly_value(file, value.trim_start(), start + value_at + lead)
+    let (value, value_at) = (value.trim_start(), value_at + lead);
+    // Anchors, aliases and tags of YAML have no use in a playbook; without a word they would swallow the author's text.
+    if let Some(sign) = value.chars().next().filter(|sign| "&!*".contains(*sign)) {
+        return Some(needs_quotes(file, value.trim_end(), start + value_at, starts_with(sign)));
+    }
+    curly_value(file, value, start + value_at)
 }
 
 fn full_width_space(file: &SourceFile, at: usize) -> Diagnostic {
-    let span = Span::new(at, at + FULL_WIDTH_SPACE.len_utf8());
+    let run = file.text[at..].len() - file.text[at..].trim_start_matches(FULL_WIDTH_SPACE).len();
+    let span = Span::new(at, at + run);
     let message = Bilingual::new("这里是全角空格，YAML认不出来", "a full-width space, which YAML does not recognise");
     Diagnostic::new(code::FULL_WIDTH_SPACE, &file.path, span, message)
         .help("换成半角空格", "replace it by an ASCII space")
@@ -115,7 +110,7 @@ fn full_width_space(file: &SourceFile, at: usize) -> Diagnostic {
 }
 
 /// A value that is wrapped as a whole in curly quotes.
-fn curly_value(file: &SourceFile, value: &str, at: usize) -> Option<Diagnostic> {
+pub(super) fn curly_value(file: &SourceFile, value: &str, at: usize) -> Option<Diagnostic> {
     let value = value.trim_end();
     let inner = [('“', '”'), ('‘', '’'), ('”', '”'), ('“', '“')]
         .iter()
@@ -133,11 +128,17 @@ fn curly_value(file: &SourceFile, value: &str, at: usize) -> Option<Diagnostic> 
     )
 }
 
-/// A finding for the place where the parser gave up: quotes needed, or what the parser says.
+/// A finding for the place where the parser gave up: what the author most likely did, else what the parser says.
 pub(super) fn explain(file: &SourceFile, span: Span, place: usize, reason: &str) -> Diagnostic {
-    // The parser may stop at the start of the line behind the mistake.
     let text = file.slice(span);
     let inside = (place - span.start).min(text.len());
+    if let Some(found) = unclosed(file, span, inside) {
+        return found;
+    }
+    if let Some(found) = line_mistake(file, span, inside, reason) {
+        return found;
+    }
+    // The parser may stop at the start of the line behind the mistake.
     for line_end in [inside, text[..inside].rfind('\n').unwrap_or(0)] {
         let line_start = text[..line_end].rfind('\n').map_or(0, |newline| newline + 1);
         let line = text[line_start..].lines().next().unwrap_or("");
@@ -151,6 +152,164 @@ pub(super) fn explain(file: &SourceFile, span: Span, place: usize, reason: &str)
         "检查这一行和上一行：括号和引号是否成对，缩进是否对齐",
         "look at this line and the one above: brackets and quotes in pairs, indentation in line",
     )
+}
+
+/// A bracket or quote that stands open where the parser gave up, and that nothing closes before the next key.
+fn unclosed(file: &SourceFile, span: Span, inside: usize) -> Option<Diagnostic> {
+    let text = file.slice(span);
+    // The parser may stop at the open sign itself.
+    let here = text[inside..].chars().next().map_or(0, char::len_utf8);
+    let (sign, at) = open_sign(&text[..inside + here])?;
+    let line_end = text[at..].find('\n').map_or(text.len(), |length| at + length);
+    let next_key = text[line_end..]
+        .match_indices('\n')
+        .map(|(newline, _)| line_end + newline + 1)
+        .find(|start| starts_with_key(&text[*start..]))
+        .unwrap_or(text.len());
+    let closing = match sign {
+        '[' => ']',
+        '{' => '}',
+        quote => quote,
+    };
+    if text[at + 1..next_key].contains(closing) {
+        return None;
+    }
+    let message = match sign {
+        '[' | '{' => {
+            Bilingual::new(format!("`{sign}`没有配对的`{closing}`"), format!("`{sign}` without its `{closing}`"))
+        }
+        _ => Bilingual::new(format!("引号`{sign}`没有收尾"), format!("the quote `{sign}` is not closed")),
+    };
+    let blamed = text[at..line_end].trim_end();
+    let at = span.start + at;
+    Some(
+        Diagnostic::new(code::YAML_SYNTAX, &file.path, Span::new(at, at + blamed.len()), message)
+            .help(format!("在值的最后加上`{closing}`"), format!("add `{closing}` behind the value")),
+    )
+}
+
+/// The first bracket or quote that stands open at the end of a YAML text, with its place.
+fn open_sign(text: &str) -> Option<(char, usize)> {
+    let mut open: Vec<(char, usize)> = Vec::new();
+    let mut quote: Option<(char, usize)> = None;
+    // Whether a value may begin here: only there do brackets and quotes have a meaning.
+    let mut value_start = true;
+    let mut dash = false;
+    let mut previous = '\n';
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, c)) = characters.next() {
+        if let Some((sign, _)) = quote {
+            match c {
+                '\\' if sign == '"' => drop(characters.next()),
+                '\'' if sign == '\'' && characters.peek().is_some_and(|(_, next)| *next == '\'') => {
+                    characters.next();
+                }
+                _ if c == sign => quote = None,
+                _ => {}
+            }
+            previous = c;
+            continue;
+        }
+        match c {
+            '\n' => value_start |= open.is_empty(),
+            ' ' | '\t' | '\r' => value_start |= previous == ':' || (previous == '-' && dash),
+            '#' if previous.is_whitespace() => while characters.next_if(|(_, next)| *next != '\n').is_some() {},
+            '"' | '\'' if value_start => {
+                quote = Some((c, at));
+                value_start = false;
+            }
+            '[' | '{' if value_start || !open.is_empty() => {
+                open.push((c, at));
+                value_start = true;
+            }
+            ']' | '}' => {
+                open.pop();
+                value_start = false;
+            }
+            ',' => value_start = !open.is_empty(),
+            _ => {
+                dash = c == '-' && value_start;
+                value_start = false;
+            }
+        }
+        previous = c;
+    }
+    open.first().copied().or(quote)
+}
+
+/// Whether a text begins with `key:` at the start of its first line.
+fn starts_with_key(text: &str) -> bool {
+    let behind = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    behind.len() < text.len() && behind.starts_with(':')
+}
+
+/// Mistakes that show in the form of one line: quotes inside quotes, no colon, a wrong indentation.
+fn line_mistake(file: &SourceFile, span: Span, inside: usize, reason: &str) -> Option<Diagnostic> {
+    let text = file.slice(span);
+    let line_start = text[..inside].rfind('\n').map_or(0, |newline| newline + 1);
+    let line = text[line_start..].lines().next().unwrap_or("").trim_end();
+    let report = |from: usize, to: usize, zh: &str, en: &str| {
+        let at = span.start + line_start;
+        Diagnostic::new(code::YAML_SYNTAX, &file.path, Span::new(at + from, at + to), Bilingual::new(zh, en))
+    };
+    if reason.contains("quoted scalar") {
+        let open = line.find(['"', '\'']).filter(|open| *open < inside - line_start)?;
+        return Some(
+            report(
+                open,
+                line.len(),
+                "引号里面还有引号，值到第二个引号就断了",
+                "quotes inside quotes: the value ends at the second quote",
+            )
+            .help("里面的引号换成「」或“”", "use “ ” inside, or leave the outer quotes away"),
+        );
+    }
+    let indent = line.len() - line.trim_start().len();
+    let bare = line.trim_start();
+    if reason.contains("simple key expected") {
+        if let Some(colon) = line.find(FULL_WIDTH_COLON) {
+            return Some(full_width_colon(file, &line[indent..colon], span.start + line_start + colon));
+        }
+        if !bare.contains(": ") && !bare.ends_with(':') {
+            return Some(
+                report(
+                    indent,
+                    line.len(),
+                    "这一行没有冒号，不是`键: 值`",
+                    "this line has no colon, so it is no `key: value`",
+                )
+                .help(
+                    "写成`键: 值`；如果是正文，移到页头收尾的`---`下面",
+                    "write `key: value`; if it is text, move it below the closing `---`",
+                ),
+            );
+        }
+    }
+    let misplaced = reason.contains("mapping values are not allowed") || reason.contains("did not find expected");
+    if misplaced && indent > 0 && (starts_with_key(bare) || bare.starts_with("- ")) {
+        return Some(
+            report(
+                0,
+                indent,
+                "这一行的缩进和上下行对不齐",
+                "the indentation of this line does not fit the lines around it",
+            )
+            .help(
+                "同一层的各行，行首的空格要一样多；最外层的键前面没有空格",
+                "lines of one level start with the same number of spaces, the outermost keys with none",
+            ),
+        );
+    }
+    None
+}
+
+/// A full-width colon behind a key.
+pub(super) fn full_width_colon(file: &SourceFile, key: &str, at: usize) -> Diagnostic {
+    let message =
+        Bilingual::new(format!("键`{key}`后面是全角冒号`：`"), format!("full-width colon `：` behind the key `{key}`"));
+    Diagnostic::new(code::FULL_WIDTH_COLON, &file.path, Span::new(at, at + FULL_WIDTH_COLON.len_utf8()), message)
+        .help(format!("改成半角冒号加一个空格：`{key}: `"), format!("write an ASCII colon and a space: `{key}: `"))
+        .suggestion(": ")
 }
 
 fn unquoted_value(file: &SourceFile, line: &str, start: usize) -> Option<Diagnostic> {
@@ -174,22 +333,20 @@ fn unquoted_value(file: &SourceFile, line: &str, start: usize) -> Option<Diagnos
     let message = if colon_inside {
         Bilingual::new("值里面有半角冒号加空格，要加引号", "value contains a colon and a space, so it needs quotes")
     } else {
-        Bilingual::new(
-            format!("以`{first}`开头的值要加引号"),
-            format!("a value that starts with `{first}` needs quotes"),
-        )
+        starts_with(first)
     };
+    Some(needs_quotes(file, value, start + value_at, message))
+}
+
+fn starts_with(sign: char) -> Bilingual {
+    Bilingual::new(format!("以`{sign}`开头的值要加引号"), format!("a value that starts with `{sign}` needs quotes"))
+}
+
+fn needs_quotes(file: &SourceFile, value: &str, at: usize, message: Bilingual) -> Diagnostic {
     let quoted = format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""));
-    Some(
-        Diagnostic::new(
-            code::NEEDS_QUOTES,
-            &file.path,
-            Span::new(start + value_at, start + value_at + value.len()),
-            message,
-        )
+    Diagnostic::new(code::NEEDS_QUOTES, &file.path, Span::new(at, at + value.len()), message)
         .help(format!("写成`{quoted}`"), format!("write `{quoted}`"))
-        .suggestion(quoted),
-    )
+        .suggestion(quoted)
 }
 
 #[cfg(test)]
@@ -217,7 +374,14 @@ mod tests {
         check("say: {称呼}，您好\n", "SB0214", "{称呼}，您好");
         check("say: 他说: 太贵\n", "SB0214", "他说: 太贵");
         check("say: @价格\n", "SB0214", "@价格");
-        check("tags: [a, b\ntitle: x\n", "SB0208", ":");
+        check("tags: [a, b\ntitle: x\n", "SB0208", "[a, b");
+        check("tags: [a, b\n", "SB0208", "[a, b");
+        check("say: \"a\ntitle: x\n", "SB0208", "\"a");
+        check("say: \"a\"b\"c\"\n", "SB0208", "\"a\"b\"c\"");
+        check("a: 1\n  b: 2\n", "SB0208", "  ");
+        check("a: 1\n没有冒号\n", "SB0208", "没有冒号");
+        check("map:\n  甲: 1\n  乙：2\n", "SB0203", "：");
+        check("say: &b 一句\n", "SB0214", "&b 一句");
     }
 
     #[test]

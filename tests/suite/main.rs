@@ -1,3 +1,15 @@
-//! Checks of the whole program, one module for each kind.
+//! One integration binary: everything that the author or the reader sees, one module for each kind of test.
+//!
+//! `tests/README.md` says what the kinds are and how to add a case to each.
 
+mod broken;
 mod commonmark;
+mod determinism;
+mod diagnostic;
+mod floors;
+mod publish;
+mod scenario;
+mod search;
+mod server;
+mod site;
+mod support;

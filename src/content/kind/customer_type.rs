@@ -128,6 +128,10 @@ fn time_split(reader: &mut Reader<'_, '_>, mut fields: Fields<'_>) -> Option<[i6
             format!("四步加起来是{sum}，应该是100"),
             format!("the four steps add up to {sum} where 100 is expected"),
         );
+        fields.help(
+            "改其中一个数，让trust、needs、benefits、close加起来等于100",
+            "change a number, so that trust, needs, benefits and close add up to 100",
+        );
     }
     reader.found.extend(fields.finish());
     complete.then_some(split)

@@ -124,11 +124,11 @@ pub(super) fn missing_blocks(file: &SourceFile, name: Name, span: Span, body: &B
             let kind = name.as_str();
             let message = Bilingual::new(
                 format!("`{kind}`页面的正文里缺少`{block}`块"),
-                format!("the text of a page of kind `{kind}` lacks a `{block}` block"),
+                format!("the text of a page of kind `{kind}` has no `{block}` block"),
             );
             Diagnostic::new(code::MISSING_BLOCK, &file.path, span, message).help(
-                format!("在正文里加一个```` ```{block} ````块"),
-                format!("add a ```` ```{block} ```` block to the text"),
+                format!("在正文里加一个块：开头一行写```{block}，最后一行写```"),
+                format!("add a block to the text: its first line is ```{block}, its last line ```"),
             )
         })
         .collect()
