@@ -95,9 +95,7 @@ fn other_dashes(code: Code, file: &SourceFile, span: Span) -> Diagnostic {
         format!("页头的开头和收尾是三个半角减号`---`，这里是`{written}`"),
         format!("front matter starts and ends with three hyphens `---`, here stands `{written}`"),
     );
-    Diagnostic::new(code, &file.path, span, message)
-        .help("换成`---`", "write `---`")
-        .suggestion("---")
+    Diagnostic::new(code, &file.path, span, message).help("换成`---`", "write `---`").suggestion("---")
 }
 
 /// The place of a header that does not start on the first line: a line `---` with a `kind:` or `title:` below it.

@@ -169,9 +169,11 @@ impl Loader {
     fn unreadable(&mut self, path: &SourcePath, reason: &str) {
         self.loaded.unreadable.push(path.clone());
         let message = Bilingual::new(format!("读不出`{path}`：{reason}"), format!("cannot read `{path}`: {reason}"));
-        self.found.push(Diagnostic::new(code::UNREADABLE_FILE, path, Span::default(), message).help(
-            "检查文件的权限，以及它是不是已被移走",
-            "check its permissions, and whether it has been moved away",
-        ));
+        self.found.push(
+            Diagnostic::new(code::UNREADABLE_FILE, path, Span::default(), message).help(
+                "检查文件的权限，以及它是不是已被移走",
+                "check its permissions, and whether it has been moved away",
+            ),
+        );
     }
 }

@@ -79,7 +79,9 @@ fn place<'file>(files: &[(&str, &'file SourceFile)], text: &str) -> Option<(&'fi
         let line = numbers.next()?.parse().ok()?;
         let column = numbers.next()?.parse().ok()?;
         let offset = file.offset(crate::source::Position { line, column });
-        let underline = behind.lines().find_map(|line| line.trim_start().strip_prefix('|')?.trim().starts_with('^').then(|| line.matches('^').count()));
+        let underline = behind.lines().find_map(|line| {
+            line.trim_start().strip_prefix('|')?.trim().starts_with('^').then(|| line.matches('^').count())
+        });
         let words = file.text[offset..].chars().take(underline.unwrap_or(1)).take_while(|c| *c != '\n');
         Some((*file, Span::new(offset, offset + words.map(char::len_utf8).sum::<usize>())))
     })

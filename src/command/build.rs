@@ -49,13 +49,12 @@ pub fn run(options: &BuildOptions, language: Option<Language>) -> ExitCode {
                 match language {
                     Language::Zh =>
                         format!("{pages}页，{}个文件（{}个有变化） → {out}", published.files, published.changed),
-                    Language::En =>
-                        format!(
-                            "{}, {} ({} changed) → {out}",
-                            report::plural(pages, "page"),
-                            report::plural(published.files, "file"),
-                            published.changed
-                        ),
+                    Language::En => format!(
+                        "{}, {} ({} changed) → {out}",
+                        report::plural(pages, "page"),
+                        report::plural(published.files, "file"),
+                        published.changed
+                    ),
                 }
             );
             ExitCode::SUCCESS

@@ -285,13 +285,10 @@ impl Builder<'_, '_> {
     fn tool(&mut self, id: Option<&str>, info: &Spanned<String>) -> String {
         let Some(id) = id else {
             let message = Bilingual::new("`tool`块没有写工具编号", "the `tool` block names no tool");
-            self.found.push(
-                Diagnostic::new(code::BAD_BLOCK_LINE, &self.file.path, info.span, message)
-                    .help(
-                        "在`tool`后面空一格，写工具页面的编号，例如`tool type-finder`",
-                        "write the id of a tool page behind `tool`, such as `tool type-finder`",
-                    ),
-            );
+            self.found.push(Diagnostic::new(code::BAD_BLOCK_LINE, &self.file.path, info.span, message).help(
+                "在`tool`后面空一格，写工具页面的编号，例如`tool type-finder`",
+                "write the id of a tool page behind `tool`, such as `tool type-finder`",
+            ));
             return String::new();
         };
         let at = info.span.start + info.value.find(id).unwrap_or(0);

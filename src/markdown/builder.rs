@@ -340,12 +340,10 @@ impl Builder<'_, '_> {
         let message =
             Bilingual::new(format!("HTML会显示成文字：`{shown}`"), format!("HTML is shown as text: `{shown}`"));
         if !reported {
-            self.found.push(
-                Diagnostic::new(code::RAW_HTML, &self.file.path, Span::new(start, end), message).help(
-                    "用Markdown的写法，或者放进反引号；确实要用HTML，就在`salesbook.yaml`里写`raw_html: true`",
-                    "write it in Markdown, or put it in backticks; to use HTML, write `raw_html: true` in `salesbook.yaml`",
-                ),
-            );
+            self.found.push(Diagnostic::new(code::RAW_HTML, &self.file.path, Span::new(start, end), message).help(
+                "用Markdown的写法，或者放进反引号；确实要用HTML，就在`salesbook.yaml`里写`raw_html: true`",
+                "write it in Markdown, or put it in backticks; to use HTML, write `raw_html: true` in `salesbook.yaml`",
+            ));
         }
         self.append(raw);
         let text = escape::text(raw);

@@ -152,7 +152,10 @@ pub fn assemble(parts: Parts) -> (Option<Site>, Vec<Diagnostic>) {
     {
         let path = format!("content/{}/_index.md", config.language);
         if draft_ids.contains(&(config.language.clone(), "home".to_string())) {
-            let message = Bilingual::new(format!("首页`{path}`是草稿，不会发布"), format!("the home page `{path}` is a draft and will not be published"));
+            let message = Bilingual::new(
+                format!("首页`{path}`是草稿，不会发布"),
+                format!("the home page `{path}` is a draft and will not be published"),
+            );
             found.push(
                 Diagnostic::new(code::NO_CONTENT, &config_path, Span::default(), message)
                     .help("删掉那一页的`draft: true`", "remove `draft: true` there"),

@@ -121,7 +121,10 @@ impl<'site> Checker<'site> {
             );
             let all = self.ids_of_kind(language, expected);
             self.help(match all.as_str() {
-                "" => Bilingual::new(format!("先建一个`kind: {expected}`的页面"), format!("make a page of `kind: {expected}` first")),
+                "" => Bilingual::new(
+                    format!("先建一个`kind: {expected}`的页面"),
+                    format!("make a page of `kind: {expected}` first"),
+                ),
                 all => Bilingual::new(format!("可以写：{all}"), format!("one of: {all}")),
             });
         }
@@ -150,8 +153,10 @@ impl<'site> Checker<'site> {
         let mut diagnostic = Diagnostic::new(code::BROKEN_ANCHOR, path, span, message)
             .nearest(anchor, headings.iter().map(|heading| heading.anchor.as_str()));
         if headings.is_empty() {
-            diagnostic = diagnostic
-                .help("那一页没有小标题，删掉`#`和它后面的字", "that page has no headings; delete `#` and what follows");
+            diagnostic = diagnostic.help(
+                "那一页没有小标题，删掉`#`和它后面的字",
+                "that page has no headings; delete `#` and what follows",
+            );
         } else if diagnostic.help.is_none() {
             let all = headings.iter().map(|heading| heading.anchor.as_str()).take(12).collect::<Vec<_>>().join(" ");
             diagnostic = diagnostic.help(format!("那一页的小标题：{all}"), format!("headings of that page: {all}"));
@@ -245,7 +250,9 @@ impl<'site> Checker<'site> {
         ];
         let mut blamed = false;
         for (key, condition, known) in conditions {
-            let Some(value) = condition.as_ref().filter(|value| !known.contains(&value.value.as_str())) else { continue };
+            let Some(value) = condition.as_ref().filter(|value| !known.contains(&value.value.as_str())) else {
+                continue;
+            };
             blamed = true;
             let message = Bilingual::new(
                 format!("`{key}`没有`{}`这个值，列表是空的", value.value),

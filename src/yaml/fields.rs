@@ -117,7 +117,9 @@ impl<'file> Fields<'file> {
             _ if zh == "列表" => {
                 diagnostic = diagnostic.help("写成`[甲, 乙]`这样", "write it like `[one, two]`");
             }
-            _ if zh == "整数" => diagnostic = diagnostic.help("只写数字，例如`10`", "write digits only, such as `10`"),
+            _ if zh == "整数" => {
+                diagnostic = diagnostic.help("只写数字，例如`10`", "write digits only, such as `10`")
+            }
             _ if zh.contains("true") => {
                 diagnostic = diagnostic.help(
                     "是就写`true`，否就写`false`或者删掉这一行",
@@ -125,8 +127,10 @@ impl<'file> Fields<'file> {
                 );
             }
             _ if zh == "键值表" => {
-                diagnostic = diagnostic
-                    .help("下面每行缩进两个空格，写成`键: 值`", "below it, indent each line by two spaces: `key: value`");
+                diagnostic = diagnostic.help(
+                    "下面每行缩进两个空格，写成`键: 值`",
+                    "below it, indent each line by two spaces: `key: value`",
+                );
             }
             _ => {}
         }

@@ -175,7 +175,9 @@ fn unclosed(file: &SourceFile, span: Span, inside: usize) -> Option<Diagnostic> 
         return None;
     }
     let message = match sign {
-        '[' | '{' => Bilingual::new(format!("`{sign}`没有配对的`{closing}`"), format!("`{sign}` without its `{closing}`")),
+        '[' | '{' => {
+            Bilingual::new(format!("`{sign}`没有配对的`{closing}`"), format!("`{sign}` without its `{closing}`"))
+        }
         _ => Bilingual::new(format!("引号`{sign}`没有收尾"), format!("the quote `{sign}` is not closed")),
     };
     let blamed = text[at..line_end].trim_end();
@@ -253,8 +255,13 @@ fn line_mistake(file: &SourceFile, span: Span, inside: usize, reason: &str) -> O
     if reason.contains("quoted scalar") {
         let open = line.find(['"', '\'']).filter(|open| *open < inside - line_start)?;
         return Some(
-            report(open, line.len(), "引号里面还有引号，值到第二个引号就断了", "quotes inside quotes: the value ends at the second quote")
-                .help("里面的引号换成「」或“”", "use “ ” inside, or leave the outer quotes away"),
+            report(
+                open,
+                line.len(),
+                "引号里面还有引号，值到第二个引号就断了",
+                "quotes inside quotes: the value ends at the second quote",
+            )
+            .help("里面的引号换成「」或“”", "use “ ” inside, or leave the outer quotes away"),
         );
     }
     let indent = line.len() - line.trim_start().len();
@@ -265,18 +272,29 @@ fn line_mistake(file: &SourceFile, span: Span, inside: usize, reason: &str) -> O
         }
         if !bare.contains(": ") && !bare.ends_with(':') {
             return Some(
-                report(indent, line.len(), "这一行没有冒号，不是`键: 值`", "this line has no colon, so it is no `key: value`")
-                    .help(
-                        "写成`键: 值`；如果是正文，移到页头收尾的`---`下面",
-                        "write `key: value`; if it is text, move it below the closing `---`",
-                    ),
+                report(
+                    indent,
+                    line.len(),
+                    "这一行没有冒号，不是`键: 值`",
+                    "this line has no colon, so it is no `key: value`",
+                )
+                .help(
+                    "写成`键: 值`；如果是正文，移到页头收尾的`---`下面",
+                    "write `key: value`; if it is text, move it below the closing `---`",
+                ),
             );
         }
     }
     let misplaced = reason.contains("mapping values are not allowed") || reason.contains("did not find expected");
     if misplaced && indent > 0 && (starts_with_key(bare) || bare.starts_with("- ")) {
         return Some(
-            report(0, indent, "这一行的缩进和上下行对不齐", "the indentation of this line does not fit the lines around it").help(
+            report(
+                0,
+                indent,
+                "这一行的缩进和上下行对不齐",
+                "the indentation of this line does not fit the lines around it",
+            )
+            .help(
                 "同一层的各行，行首的空格要一样多；最外层的键前面没有空格",
                 "lines of one level start with the same number of spaces, the outermost keys with none",
             ),
@@ -287,10 +305,8 @@ fn line_mistake(file: &SourceFile, span: Span, inside: usize, reason: &str) -> O
 
 /// A full-width colon behind a key.
 pub(super) fn full_width_colon(file: &SourceFile, key: &str, at: usize) -> Diagnostic {
-    let message = Bilingual::new(
-        format!("键`{key}`后面是全角冒号`：`"),
-        format!("full-width colon `：` behind the key `{key}`"),
-    );
+    let message =
+        Bilingual::new(format!("键`{key}`后面是全角冒号`：`"), format!("full-width colon `：` behind the key `{key}`"));
     Diagnostic::new(code::FULL_WIDTH_COLON, &file.path, Span::new(at, at + FULL_WIDTH_COLON.len_utf8()), message)
         .help(format!("改成半角冒号加一个空格：`{key}: `"), format!("write an ASCII colon and a space: `{key}: `"))
         .suggestion(": ")

@@ -74,7 +74,10 @@ fn publish(folder: &Folder, machine: &Machine, options: &[&str]) -> BTreeMap<Str
 /// The file mode mask belongs to the process, so a shell sets it and becomes the program.
 fn with_umask(program: Command, umask: &str, folder: &Path) -> Command {
     let mut shell = Command::new("sh");
-    shell.args(["-c", &format!("umask {umask}; exec \"$0\" \"$@\"")]).arg(program.get_program()).args(program.get_args());
+    shell
+        .args(["-c", &format!("umask {umask}; exec \"$0\" \"$@\"")])
+        .arg(program.get_program())
+        .args(program.get_args());
     shell.current_dir(folder).env_clear();
     shell.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
     shell

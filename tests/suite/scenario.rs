@@ -221,7 +221,8 @@ impl Stage {
         let mut text = fs::read_to_string(&file).map_err(|error| format!("{path}: {error}"))?;
         let lines: Vec<&str> = part.body.lines().filter(|line| !line.is_empty()).collect();
         for pair in lines.chunks(2) {
-            let [Some(old), Some(new)] = [pair[0].strip_prefix("- "), pair.get(1).and_then(|new| new.strip_prefix("+ "))]
+            let [Some(old), Some(new)] =
+                [pair[0].strip_prefix("- "), pair.get(1).and_then(|new| new.strip_prefix("+ "))]
             else {
                 return Err("an edit is a line `- old` and a line `+ new`".to_string());
             };
