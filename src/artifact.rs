@@ -19,8 +19,8 @@ impl Artifacts {
     }
 
     /// Adds all files of another collection.
-    pub fn extend(&mut self, other: &Artifacts) {
-        self.files.extend(other.files.iter().map(|(path, bytes)| (path.clone(), bytes.clone())));
+    pub fn extend(&mut self, other: Artifacts) {
+        self.files.extend(other.files);
     }
 
     /// The bytes of a path.
@@ -46,7 +46,10 @@ impl Artifacts {
 
 /// SHA-256 of some bytes in lower-case hexadecimal.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digest = Sha256::digest(bytes);
+    let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.map(|digit| DIGITS[usize::from(digit)] as char).collect()
 }
 
 /// The part of a content hash that goes into a file name: the first ten hexadecimal digits.

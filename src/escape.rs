@@ -3,7 +3,8 @@
 //! Finished markup has its own type, [`Html`], so a plain `String` cannot be mistaken for it. Text reaches HTML, a
 //! script or a URL only through the functions here.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
+use std::io;
 
 /// Finished markup: every piece of author text in it is already escaped.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
@@ -40,20 +41,42 @@ impl fmt::Display for Html {
     }
 }
 
+/// Text for an element's content or a double-quoted attribute, in parts that are finished. All that is replaced is
+/// ASCII, so the parts between can be taken over as they are.
+fn each_part<'text>(text: &'text str, mut push: impl FnMut(&'text str)) {
+    let mut taken = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let replacement = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\'' => "&#39;",
+            // Invisible or forbidden in HTML; a form feed also ends an unquoted attribute.
+            b'\0' | 0xb | 0xc => "\u{fffd}",
+            _ => continue,
+        };
+        push(&text[taken..at]);
+        push(replacement);
+        taken = at + 1;
+    }
+    push(&text[taken..]);
+}
+
 /// Appends text for an element's content or a double-quoted attribute.
 pub fn push_text(html: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            '\'' => html.push_str("&#39;"),
-            // Invisible or forbidden in HTML; a form feed also ends an unquoted attribute.
-            '\0' | '\u{b}' | '\u{c}' => html.push('\u{fffd}'),
-            _ => html.push(c),
+    each_part(text, |part| html.push_str(part));
+}
+
+/// Writes text for an element's content or a double-quoted attribute.
+pub fn write_text(output: &mut dyn io::Write, text: &str) -> io::Result<()> {
+    let mut result = Ok(());
+    each_part(text, |part| {
+        if result.is_ok() {
+            result = output.write_all(part.as_bytes());
         }
-    }
+    });
+    result
 }
 
 /// Author text for an attribute or an element, as an owned string.
@@ -64,31 +87,42 @@ pub fn text(text: &str) -> String {
 /// One part of a URL's path or fragment, percent-encoded except for RFC 3986 unreserved characters.
 pub fn url_part(part: &str) -> String {
     let mut url = String::with_capacity(part.len());
+    push_url_part(&mut url, part);
+    url
+}
+
+/// Appends one part of a URL's path or fragment, as [`url_part`] writes it.
+pub fn push_url_part(url: &mut String, part: &str) {
     for byte in part.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             url.push(byte as char);
         } else {
-            url.push_str(&format!("%{byte:02X}"));
+            write!(url, "%{byte:02X}").expect("a string takes everything");
         }
     }
-    url
 }
 
 /// A value as JSON that may stand in a classic script or in a `<script type="application/json">`:
 /// `<`, `>`, `&`, U+2028 and U+2029 are written as escapes.
 pub fn script_json(value: &impl serde::Serialize) -> String {
     let json = serde_json::to_string(value).expect("only strings are used as keys, so this cannot fail");
-    let mut safe = String::with_capacity(json.len());
-    for c in json.chars() {
-        match c {
-            '<' => safe.push_str("\\u003c"),
-            '>' => safe.push_str("\\u003e"),
-            '&' => safe.push_str("\\u0026"),
-            '\u{2028}' => safe.push_str("\\u2028"),
-            '\u{2029}' => safe.push_str("\\u2029"),
-            _ => safe.push(c),
-        }
+    let mut safe = String::with_capacity(json.len() + json.len() / 64);
+    let bytes = json.as_bytes();
+    let mut taken = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        let (escape, length) = match byte {
+            b'<' => ("\\u003c", 1),
+            b'>' => ("\\u003e", 1),
+            b'&' => ("\\u0026", 1),
+            0xe2 if bytes[at..].starts_with("\u{2028}".as_bytes()) => ("\\u2028", 3),
+            0xe2 if bytes[at..].starts_with("\u{2029}".as_bytes()) => ("\\u2029", 3),
+            _ => continue,
+        };
+        safe.push_str(&json[taken..at]);
+        safe.push_str(escape);
+        taken = at + length;
     }
+    safe.push_str(&json[taken..]);
     safe
 }
 

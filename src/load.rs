@@ -33,6 +33,8 @@ pub struct Loaded {
     pub unreadable: Vec<SourcePath>,
     /// Images and other files of the content.
     pub static_files: BTreeMap<SourcePath, Vec<u8>>,
+    /// The machine would not hand out a file or folder; the author's text is not to blame.
+    pub machine_failed: bool,
 }
 
 /// Reads a playbook.
@@ -77,6 +79,7 @@ impl Loader {
                 Err(error) => {
                     let path = error.path().unwrap_or(folder);
                     let path = self.source_path(path, folder, name);
+                    self.loaded.machine_failed |= error.io_error().is_some();
                     self.unreadable(&path, &error.to_string());
                     continue;
                 }
@@ -94,7 +97,7 @@ impl Loader {
                 );
                 continue;
             }
-            if entry.path().is_file() {
+            if entry.file_type().is_file() || (entry.path_is_symlink() && entry.path().is_file()) {
                 self.file(entry.path(), path);
             }
         }
@@ -125,7 +128,7 @@ impl Loader {
                 Ok(bytes) => {
                     self.loaded.static_files.insert(path, bytes);
                 }
-                Err(error) => self.unreadable(&path, &error.to_string()),
+                Err(error) => self.refused(&path, &error),
             }
             return;
         }
@@ -150,8 +153,13 @@ impl Loader {
                     self.not_utf8(SourceFile::new(path, String::from_utf8_lossy(error.as_bytes()).as_ref()), at);
                 }
             },
-            Err(error) => self.unreadable(&path, &error.to_string()),
+            Err(error) => self.refused(&path, &error),
         }
+    }
+
+    fn refused(&mut self, path: &SourcePath, error: &std::io::Error) {
+        self.loaded.machine_failed = true;
+        self.unreadable(path, &error.to_string());
     }
 
     /// A file in another encoding: what can be read of it is kept, so that the place can be shown.

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use salesbook::cli::{Cli, Command, MessageLanguage};
-use salesbook::command::{self, build, check};
+use salesbook::cli::{Cli, Command, MessageLanguage, RuleCommand};
+use salesbook::command::{self, build, check, rule, test};
 use salesbook::diagnostic::Language;
 
 fn main() -> ExitCode {
@@ -19,6 +19,14 @@ fn main() -> ExitCode {
         }
         Command::Serve { root, port, open } => command::serve_book(root, port, open, language),
         Command::Check { root, format } => check::run(&root, format, language),
+        Command::Test { rules, root } => test::run(&rules, &root, language),
+        Command::Rule { command } => match command {
+            RuleCommand::List { root, format } => rule::list(&root, format, language),
+            RuleCommand::Eval { rule: id, facts, root, format } => rule::eval(&id, &facts, &root, format, language),
+            RuleCommand::Js { rule: file, standalone: true, .. } => rule::js_standalone(file.as_ref(), language),
+            RuleCommand::Js { rule: id, root, .. } => rule::js(&id, &root, language),
+            RuleCommand::Run { file } => rule::run(&file, language),
+        },
         _ => ExitCode::from(2),
     }
 }

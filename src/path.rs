@@ -83,6 +83,11 @@ impl OutputPath {
         &self.0
     }
 
+    /// The folder of the file, without a slash at the end; empty at the site's root.
+    pub fn folder(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
     /// How many folders deep the file stands; 0 at the site's root.
     pub fn depth(&self) -> usize {
         self.0.matches('/').count()
@@ -95,15 +100,20 @@ impl OutputPath {
 
     /// The relative link from this file to another, percent-encoded; it never starts with `/`.
     pub fn link_to(&self, target: &OutputPath) -> String {
-        let from: Vec<&str> = self.0.split('/').collect();
-        let to: Vec<&str> = target.0.split('/').collect();
-        let common = from[..from.len() - 1].iter().zip(&to[..to.len() - 1]).take_while(|(a, b)| a == b).count();
-        let mut link = "../".repeat(from.len() - 1 - common);
-        for (index, part) in to[common..].iter().enumerate() {
+        let folder = |path: &str| path.rfind('/').map_or(0, |slash| slash + 1);
+        let (from, to) = (&self.0[..folder(&self.0)], &target.0[..folder(&target.0)]);
+        let parts = from.split_inclusive('/').zip(to.split_inclusive('/'));
+        let common: usize = parts.take_while(|(a, b)| a == b).map(|(part, _)| part.len()).sum();
+        let up = from[common..].matches('/').count();
+        let mut link = String::with_capacity(up * "../".len() + target.0.len() - common);
+        for _ in 0..up {
+            link.push_str("../");
+        }
+        for (index, part) in target.0[common..].split('/').enumerate() {
             if index > 0 {
                 link.push('/');
             }
-            link.push_str(&crate::escape::url_part(part));
+            crate::escape::push_url_part(&mut link, part);
         }
         link
     }

@@ -34,6 +34,8 @@ pub struct Checked {
     pub theme: Option<Theme>,
     /// Everything that was found.
     pub diagnostics: Diagnostics,
+    /// A file could not be read because the machine refused.
+    pub machine_failed: bool,
 }
 
 /// Reads and checks a playbook.
@@ -74,7 +76,7 @@ pub fn check(root: &Path, drafts: bool) -> Checked {
         site
     });
     let site = site.flatten().filter(|_| readable && !diagnostics.has_errors());
-    Checked { sources: loaded.sources, config, site, theme, diagnostics }
+    Checked { machine_failed: loaded.machine_failed, sources: loaded.sources, config, site, theme, diagnostics }
 }
 
 /// What all files say, each for itself.

@@ -16,6 +16,24 @@ pub struct Templates {
     files: BTreeMap<String, SourceFile>,
 }
 
+/// A value that many renderings have in common: it is made once, and handing it on costs nothing.
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(transparent)]
+pub struct Shared(tera::Value);
+
+impl Shared {
+    /// Makes a value for templates.
+    pub fn new(value: &impl serde::Serialize) -> Self {
+        Shared(tera::Value::from_serializable(value))
+    }
+}
+
+impl Default for Shared {
+    fn default() -> Self {
+        Shared(tera::Value::none())
+    }
+}
+
 impl Templates {
     /// Parses templates: their names, such as `page.html`, and their files.
     pub fn new<'file>(
@@ -23,6 +41,7 @@ impl Templates {
     ) -> Result<Self, Vec<Diagnostic>> {
         let files: Vec<(&str, &SourceFile)> = files.into_iter().collect();
         let mut tera = Tera::new();
+        tera.set_escape_fn(|text, output| crate::escape::write_text(output, text));
         match tera.add_raw_templates(files.iter().map(|(name, file)| (*name, &*file.text))) {
             Ok(()) => {
                 let files = files.into_iter().map(|(name, file)| (name.to_string(), file.clone())).collect();

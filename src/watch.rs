@@ -52,23 +52,20 @@ enum Message {
 impl Watch {
     /// Starts to observe the playbook at `root`. What is read after this call is the observed state or a newer one.
     pub fn new(root: &Path) -> Result<Self, MachineError> {
-        let doing = || Bilingual::new("监视手册文件", "watching the playbook's files");
-        let root = fs::canonicalize(root).map_err(|error| MachineError::new(doing(), root, error))?;
+        let root = fs::canonicalize(root).map_err(|error| failed(root, notify::Error::io(error)))?;
         let (sender, messages) = channel();
         let events = sender.clone();
         let debouncer = new_debouncer(QUIET, Some(TICK), move |result| {
             // Nobody receives any more when the watch is gone, and then nothing needs to be told.
             let _ = events.send(Message::Events(result));
         })
-        .map_err(|error| MachineError::new(doing(), &root, into_io(error)))?;
+        .map_err(|error| failed(&root, error))?;
         let mut watch = Watch { root, fingerprints: BTreeMap::new(), messages, sender, debouncer };
-        watch
-            .debouncer
-            .watch(&watch.root, RecursiveMode::NonRecursive)
-            .map_err(|error| MachineError::new(doing(), &watch.root, into_io(error)))?;
+        let root = &watch.root;
+        watch.debouncer.watch(root, RecursiveMode::NonRecursive).map_err(|error| failed(root, error))?;
         for name in WATCHED {
             let path = watch.root.join(name);
-            watch.observe(&path).map_err(|error| MachineError::new(doing(), &path, into_io(error)))?;
+            watch.observe(&path).map_err(|error| failed(&path, error))?;
             watch.compare(&path);
         }
         Ok(watch)
@@ -195,11 +192,20 @@ fn is_by_an_editor(name: &str) -> bool {
         || suffixes.iter().any(|suffix| name.ends_with(suffix))
 }
 
-fn into_io(error: notify::Error) -> io::Error {
+fn failed(path: &Path, error: notify::Error) -> MachineError {
+    let doing = Bilingual::new("监视手册文件", "watching the playbook's files");
     match error.kind {
-        notify::ErrorKind::Io(error) => error,
-        // The system's limit on observed folders: Linux answers "no space", which would blame the disk.
-        _ => io::Error::other(error),
+        notify::ErrorKind::Io(error) => MachineError::new(doing, path, error),
+        // Linux answers "no space left", which would blame the disk.
+        notify::ErrorKind::MaxFilesWatch => MachineError::refused(
+            doing,
+            path,
+            Bilingual::new(
+                "系统允许监视的文件夹已用完（Linux上调大`fs.inotify.max_user_watches`）",
+                "the system's limit on watched folders is reached (on Linux raise `fs.inotify.max_user_watches`)",
+            ),
+        ),
+        _ => MachineError::new(doing, path, io::Error::other(error)),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::{failed, report};
+use super::{failed, output, report};
 use crate::diagnostic::Language;
 use crate::pipeline;
 use crate::publish;
@@ -31,32 +31,29 @@ pub fn run(options: &BuildOptions, language: Option<Language>) -> ExitCode {
     let artifacts = pipeline::render(&mut checked, &Linguistics::load(), &render_options);
     report::print(&checked.diagnostics, &checked.sources, language);
     let Some(artifacts) = artifacts else {
-        eprintln!(
-            "{}",
-            match language {
-                Language::Zh => "没有发布，原来的网站没有动",
-                Language::En => "nothing was published; the old site is untouched",
-            }
-        );
-        return ExitCode::from(1);
+        output::message(match language {
+            Language::Zh => "没有发布，原来的网站没有动",
+            Language::En => "nothing was published; the old site is untouched",
+        });
+        return super::with_errors(&checked);
     };
     match publish::publish(&artifacts, &options.out) {
         Ok(published) => {
             let pages = checked.site.as_ref().map_or(0, |site| site.pages.len());
             let out = options.out.display();
-            println!(
-                "{}",
-                match language {
-                    Language::Zh =>
-                        format!("{pages}页，{}个文件（{}个有变化） → {out}", published.files, published.changed),
-                    Language::En => format!(
+            output::result(match language {
+                Language::Zh => {
+                    format!("{pages}页，{}个文件（{}个有变化） → {out}", published.files, published.changed)
+                }
+                Language::En => {
+                    format!(
                         "{}, {} ({} changed) → {out}",
                         report::plural(pages, "page"),
                         report::plural(published.files, "file"),
                         published.changed
-                    ),
+                    )
                 }
-            );
+            });
             ExitCode::SUCCESS
         }
         Err(error) => failed(&error, language),

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::report;
+use super::{output, report};
 use crate::cli::Format;
 use crate::diagnostic::Language;
 use crate::pipeline;
@@ -20,21 +20,21 @@ pub fn run(root: &Path, format: Format, language: Option<Language>) -> ExitCode 
         checked.diagnostics.extend(pipeline::check(root, false).diagnostics);
     }
     pipeline::render(&mut checked, &Linguistics::load(), &RenderOptions::default());
-    super::test::check_cases(root, &mut checked);
+    super::test::check_cases(&mut checked);
     match format {
         Format::Human => {
             report::print(&checked.diagnostics, &checked.sources, language);
             if checked.diagnostics.is_empty() {
                 let pages = checked.site.as_ref().map_or(0, |site| site.pages.len());
                 match language {
-                    Language::Zh => println!("{pages}页，没有发现问题"),
-                    Language::En => println!("{}, nothing found", report::plural(pages, "page")),
+                    Language::Zh => output::result(format!("{pages}页，没有发现问题")),
+                    Language::En => output::result(format!("{}, nothing found", report::plural(pages, "page"))),
                 }
             }
         }
         Format::Json | Format::Github => {
-            print!("{}", report::for_programs(&checked.diagnostics, &checked.sources, language, format));
+            output::raw_result(report::for_programs(&checked.diagnostics, &checked.sources, language, format));
         }
     }
-    if checked.diagnostics.has_errors() { ExitCode::from(1) } else { ExitCode::SUCCESS }
+    if checked.diagnostics.has_errors() { super::with_errors(&checked) } else { ExitCode::SUCCESS }
 }

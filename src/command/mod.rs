@@ -2,15 +2,19 @@
 
 pub mod build;
 pub mod check;
+mod output;
 mod report;
+pub mod rule;
 pub mod serve;
 pub mod test;
 
 use std::process::ExitCode;
 
 use crate::config::Config;
-use crate::diagnostic::Language;
+use crate::diagnostic::{Language, suggest};
 use crate::machine::MachineError;
+use crate::pipeline::Checked;
+use crate::site::Site;
 
 /// The language of messages: what was asked for, else the playbook's.
 fn language(asked: Option<Language>, config: &Config) -> Language {
@@ -26,9 +30,26 @@ pub fn language_of_environment(asked: Option<Language>) -> Language {
     asked.unwrap_or(if chinese { Language::Zh } else { Language::En })
 }
 
+/// Says that a rule does not exist, and which one may be meant.
+fn unknown_rule(id: &str, site: &Site, language: Language) {
+    let near = suggest::nearest(id, site.rules.keys().map(String::as_str));
+    let all = site.rules.keys().map(String::as_str).collect::<Vec<_>>().join(" ");
+    output::message(match (language, near) {
+        (Language::Zh, Some(near)) => format!("没有规则`{id}`，是不是`{near}`？"),
+        (Language::Zh, None) => format!("没有规则`{id}`；现有的规则：{all}"),
+        (Language::En, Some(near)) => format!("there is no rule `{id}`; did you mean `{near}`?"),
+        (Language::En, None) => format!("there is no rule `{id}`; rules: {all}"),
+    });
+}
+
+/// The exit code of a playbook with errors: 2 when the machine would not hand out its files, else 1.
+fn with_errors(checked: &Checked) -> ExitCode {
+    ExitCode::from(if checked.machine_failed { 2 } else { 1 })
+}
+
 /// Reports a failing machine.
 fn failed(error: &MachineError, language: Language) -> ExitCode {
-    eprintln!("{}", error.message(language));
+    output::message(error.message(language));
     ExitCode::from(2)
 }
 

@@ -1,7 +1,8 @@
 //! Findings on their way to the terminal.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 
+use super::output;
 use crate::cli::Format;
 use crate::diagnostic::{Diagnostics, Language, json, terminal};
 use crate::server::Problem;
@@ -10,8 +11,7 @@ use crate::source::Sources;
 /// Writes all findings to standard error in the human form, and says how many there are.
 pub(super) fn print(diagnostics: &Diagnostics, sources: &Sources, language: Language) {
     let text = human(diagnostics, sources, language, colors());
-    // A closed terminal is no reason to fail.
-    let _ = std::io::stderr().write_all(text.as_bytes());
+    output::raw_message(text);
 }
 
 /// Whether standard error shows colours.

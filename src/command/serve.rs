@@ -3,6 +3,7 @@
 //! How a site is built is the caller's affair: it hands over a closure. Builds run one after another on a thread of
 //! their own; what is saved during a build leads to one more. Nothing is written to the disk here.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -47,20 +48,20 @@ pub fn run(options: ServeOptions, build: impl FnMut() -> Built + Send + 'static)
     let (language, open) = (options.language, options.open);
     let mut preview = Preview::start(options, build)?;
     let url = preview.server.url();
-    println!(
-        "{}",
-        match language {
-            Language::Zh => format!("预览：{url}（按 Ctrl-C 结束）"),
+    say(
+        &mut io::stdout(),
+        &match language {
+            Language::Zh => format!("预览：{url}（按Ctrl-C结束）"),
             Language::En => format!("Preview: {url} (Ctrl-C to stop)"),
-        }
+        },
     );
     if open && let Err(error) = open_browser(&url) {
-        eprintln!(
-            "{}",
-            match language {
+        say(
+            &mut io::stderr(),
+            &match language {
                 Language::Zh => format!("无法打开浏览器（{error}），请自己打开上面的网址"),
                 Language::En => format!("the browser could not be opened ({error}); please open the address yourself"),
-            }
+            },
         );
     }
     let ended = preview.ended.take().expect("taken here only");
@@ -98,10 +99,12 @@ impl Preview {
         let (shown, language) = (server.clone(), options.language);
         let builder = thread::spawn(move || {
             let _alive: oneshot::Sender<()> = alive;
+            let mut has_site = false;
             loop {
                 let start = Instant::now();
                 let built = build();
-                report(&built, start.elapsed(), language);
+                report(&built, start.elapsed(), has_site, language);
+                has_site |= built.artifacts.is_some();
                 shown.show(built.artifacts, built.problems);
                 if watch.wait().is_none() {
                     return;
@@ -137,26 +140,30 @@ impl Drop for Preview {
     }
 }
 
-fn report(built: &Built, time: Duration, language: Language) {
+/// A line for the terminal. A terminal that was closed must not end the preview in the browser.
+fn say(terminal: &mut impl Write, line: &str) {
+    let _ = writeln!(terminal, "{line}");
+}
+
+/// What the author sees in the terminal after each build.
+fn report(built: &Built, time: Duration, has_site: bool, language: Language) {
     if !built.terminal.is_empty() {
-        eprintln!("{}", built.terminal.trim_end_matches('\n'));
+        say(&mut io::stderr(), built.terminal.trim_end_matches('\n'));
     }
     let errors = built.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let warnings = built.problems.len() - errors;
     let milliseconds = time.as_millis();
-    let is_built = built.artifacts.is_some();
-    eprintln!(
-        "{}",
-        match (language, is_built) {
-            (Language::Zh, true) => format!("已生成，用时 {milliseconds} 毫秒；{errors} 个错误，{warnings} 个提醒"),
-            (Language::Zh, false) => {
-                format!("未生成，用时 {milliseconds} 毫秒；{errors} 个错误，{warnings} 个提醒；仍显示上一次的网站")
-            }
-            (Language::En, true) => format!("built in {milliseconds} ms; errors: {errors}, warnings: {warnings}"),
-            (Language::En, false) => {
-                format!("not built, {milliseconds} ms; errors: {errors}, warnings: {warnings}; the last site stays up")
-            }
-        }
+    let (outcome_zh, outcome_en) = match (built.artifacts.is_some(), has_site) {
+        (true, _) => ("已生成", "built"),
+        (false, true) => ("未生成，仍显示上一次的网站", "not built, the last site stays up"),
+        (false, false) => ("未生成", "not built"),
+    };
+    say(
+        &mut io::stderr(),
+        &match language {
+            Language::Zh => format!("{outcome_zh}，用时{milliseconds}毫秒；{errors}个错误，{warnings}个提醒"),
+            Language::En => format!("{outcome_en}, {milliseconds} ms; errors: {errors}, warnings: {warnings}"),
+        },
     );
 }
 

@@ -5,6 +5,7 @@
 
 pub mod kind;
 mod page;
+pub mod schema;
 
 pub use kind::Kind;
 pub use page::{Common, Page, PageAddress, parse_page};

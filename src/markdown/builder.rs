@@ -1,8 +1,8 @@
 //! Walks the parser's events and writes markup.
 //!
 //! Ordinary events go to the parser's own HTML writer; what is ours (headings with anchors, links, badges, blocks) is
-//! put in as finished markup. Open places are marked by a letter and a number between NUL characters, which no text
-//! can contain because CommonMark replaces them; at the end the markup is cut there into pieces.
+//! put in as finished markup. Open places are marked by a letter and a number between NUL characters, which are taken out
+//! of every text first; at the end the markup is cut there into pieces.
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
@@ -34,7 +34,12 @@ pub(super) fn build(
 ) -> (Body, Vec<Diagnostic>) {
     let mut builder = Builder { file, settings, body: Body::default(), found: Vec::new() };
     builder.body.sections.push(Section::default());
-    let html = builder.markup(text, offset, form);
+    let html = if text.contains('\0') {
+        // A stand-in of one byte, so that places stay right.
+        builder.markup(&text.replace('\0', "\u{1a}"), offset, form).replace('\u{1a}', "\u{fffd}")
+    } else {
+        builder.markup(text, offset, form)
+    };
     builder.body.pieces = pieces(&html);
     (builder.body, builder.found)
 }
@@ -70,12 +75,12 @@ struct OpenCode {
     span: Span,
 }
 
-/// An image while its description is being collected: an attribute holds text only, whatever markup was written.
+/// An image while its description is being collected.
 struct OpenImage {
-    opening: String,
+    title: String,
     alt: String,
-    /// Images inside images, this one included.
-    depth: usize,
+    /// Images inside the description, which are words only.
+    inner: usize,
 }
 
 /// A heading while its content is being collected.
@@ -108,9 +113,9 @@ impl Builder<'_, '_> {
         let mut events: Vec<Event<'_>> = Vec::new();
         let mut code: Option<OpenCode> = None;
         let mut heading: Option<OpenHeading> = None;
-        let mut image: Option<OpenImage> = None;
         // Depth of a link or image whose own text is not shown.
         let mut hidden_link = false;
+        let mut image: Option<OpenImage> = None;
         let mut html_block: Option<(String, usize)> = None;
         for (event, range) in Parser::new_ext(text, options()).into_offset_iter() {
             let span = Span::new(range.start, range.end).shifted(offset);
@@ -130,16 +135,21 @@ impl Builder<'_, '_> {
             }
             if let Some(open) = &mut image {
                 match event {
-                    Event::Start(Tag::Image { .. }) => open.depth += 1,
-                    Event::End(TagEnd::Image) => open.depth -= 1,
-                    Event::Text(part) | Event::Code(part) => open.alt.push_str(&part),
+                    Event::Text(part) | Event::Code(part) => {
+                        open.alt.push_str(&part);
+                        match &mut heading {
+                            Some(heading) => heading.text.push_str(&part),
+                            None => self.append(&part),
+                        }
+                    }
                     Event::SoftBreak | Event::HardBreak => open.alt.push(' '),
+                    Event::Start(Tag::Image { .. }) => open.inner += 1,
+                    Event::End(TagEnd::Image) if open.inner > 0 => open.inner -= 1,
+                    Event::End(TagEnd::Image) => {
+                        events.push(Event::InlineHtml(self.image(open).into()));
+                        image = None;
+                    }
                     _ => {}
-                }
-                if let Some(open) = image.take_if(|open| open.depth == 0) {
-                    self.append(&open.alt);
-                    let alt = escape::text(&open.alt);
-                    events.push(Event::InlineHtml(format!("{} alt=\"{alt}\">", open.opening).into()));
                 }
                 continue;
             }
@@ -175,7 +185,7 @@ impl Builder<'_, '_> {
                         crate::diagnostic::Language::En => "Table",
                     };
                     events.push(Event::Html(
-                        format!("<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\">").into(),
+                        format!("<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"{label}\">").into(),
                     ));
                     events.push(Event::Start(Tag::Table(alignments)));
                 }
@@ -185,6 +195,10 @@ impl Builder<'_, '_> {
                 }
                 Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
                     let untitled = matches!(link_type, LinkType::WikiLink { has_pothole: false });
+                    let dest_url = match link_type {
+                        LinkType::Email => format!("mailto:{dest_url}").into(),
+                        _ => dest_url,
+                    };
                     let opening = self.link(&dest_url, &title, &text[range.clone()], span, untitled);
                     events.push(Event::InlineHtml(opening.into()));
                     hidden_link = untitled;
@@ -196,13 +210,7 @@ impl Builder<'_, '_> {
                 Event::Start(Tag::Image { dest_url, title, .. }) => {
                     let at = span.start + text[range.clone()].rfind(dest_url.as_ref()).unwrap_or(0);
                     self.body.images.push(Spanned::new(dest_url.to_string(), Span::new(at, at + dest_url.len())));
-                    let number = self.body.images.len() - 1;
-                    // The source is filled in later.
-                    let mut opening = format!("<img src=\"\0S{number}\0\" loading=\"lazy\"");
-                    if !title.is_empty() {
-                        opening.push_str(&format!(" title=\"{}\"", escape::text(&title)));
-                    }
-                    image = Some(OpenImage { opening, alt: String::new(), depth: 1 });
+                    image = Some(OpenImage { title: title.to_string(), alt: String::new(), inner: 0 });
                 }
                 Event::Start(Tag::HtmlBlock) => html_block = Some((String::new(), span.start)),
                 Event::End(TagEnd::HtmlBlock) => {
@@ -256,6 +264,14 @@ impl Builder<'_, '_> {
         let mut html = String::with_capacity(text.len() * 2);
         pulldown_cmark::html::push_html(&mut html, events.into_iter());
         html
+    }
+
+    /// The image that was recorded last; its source is filled in later.
+    fn image(&self, open: &OpenImage) -> String {
+        let number = self.body.images.len() - 1;
+        let title =
+            if open.title.is_empty() { String::new() } else { format!(" title=\"{}\"", escape::text(&open.title)) };
+        format!("<img src=\"\0S{number}\0\" loading=\"lazy\"{title} alt=\"{}\">", escape::text(&open.alt))
     }
 
     fn append(&mut self, text: &str) {
@@ -327,11 +343,11 @@ impl Builder<'_, '_> {
 
     fn raw_html(&mut self, raw: &str, start: usize, block: bool) -> String {
         // A comment is for the next editor, not for the reader.
-        if raw.trim_start().starts_with("<!--") && raw.trim_end().ends_with("-->") {
+        if is_comment(raw) {
             return String::new();
         }
         if self.settings.raw_html {
-            return raw.replace('\0', "\u{fffd}");
+            return raw.to_string();
         }
         // The opening tag has been reported.
         let reported = !block && raw.starts_with("</");
@@ -349,6 +365,11 @@ impl Builder<'_, '_> {
         let text = escape::text(raw);
         if block { format!("<p>{text}</p>\n") } else { text }
     }
+}
+
+/// One comment and nothing else.
+fn is_comment(raw: &str) -> bool {
+    raw.trim().strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->")).is_some_and(|text| !text.contains("-->"))
 }
 
 /// Text with its provenance badges, when it has any.
@@ -382,4 +403,65 @@ fn badges<'text>(text: CowStr<'text>, settings: Settings<'_>) -> Event<'text> {
     }
     escape::push_text(&mut html, rest);
     Event::InlineHtml(html.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Language;
+    use crate::path::SourcePath;
+
+    fn read(text: &str, raw_html: bool) -> Body {
+        let file = SourceFile::new(SourcePath::new("a.md").expect("valid"), text);
+        build(&file, text, 0, Form::Page, Settings { raw_html, variables: &[], language: Language::En }).0
+    }
+
+    fn markup(body: &Body) -> String {
+        let pieces = body.pieces.iter().map(|piece| match piece {
+            Piece::Html(html) => html.as_str(),
+            _ => "…",
+        });
+        pieces.collect()
+    }
+
+    #[test]
+    fn the_description_of_an_image_is_plain_text() {
+        let body = read("![a \" onerror=\"x *b* `c` [d](e) ![f](g)](h.png)\n", false);
+        assert_eq!(markup(&body), "<p><img src=\"…\" loading=\"lazy\" alt=\"a &quot; onerror=&quot;x b c d f\"></p>\n");
+        assert_eq!((body.images.len(), body.links.len()), (1, 0));
+    }
+
+    #[test]
+    fn an_address_in_angle_brackets_is_a_mail_link() {
+        let body = read("<a@example.com>\n", false);
+        assert_eq!(body.links[0].target, Target::External("mailto:a@example.com".into()));
+    }
+
+    #[test]
+    fn only_comments_are_left_out_of_raw_html() {
+        assert_eq!(markup(&read("<!-- a\nb -->\n", true)), "");
+        assert!(markup(&read("<!-- a --><b>text</b><!-- c -->\n", true)).contains("<b>text</b>"));
+    }
+
+    #[test]
+    fn markers_cannot_be_written_by_an_author() {
+        let written = "\0H0\0";
+        for text in [
+            format!("{written} *{written}* `{written}` \\{written}\n"),
+            format!("## {written}\n\n    {written}\n"),
+            format!("```{written}\n{written}\n```\n\n```script\n{written}\n```\n"),
+            format!(
+                "[{written}]({written} \"{written}\") ![{written}]({written} '{written}') [[{written}|{written}]]\n"
+            ),
+            format!("<b {written}>{written}</b>\n\n<div>{written}</div>\n\n<!{written}>\n\n<{written}@example.com>\n"),
+            format!("| {written} |\n| --- |\n| {written} |\n"),
+        ] {
+            for raw_html in [true, false] {
+                let body = read(&text, raw_html);
+                let links = body.pieces.iter().filter(|piece| matches!(piece, Piece::Href(_))).count();
+                assert_eq!(links, body.links.len(), "{text:?}");
+                assert!(!markup(&body).contains('\0'), "{text:?}");
+            }
+        }
+    }
 }

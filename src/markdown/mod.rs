@@ -5,7 +5,7 @@
 //! parser is used in this module only.
 //!
 //! [`blocks`] turns fenced blocks such as `dialogue` into markup, [`line`] the lines to be said, [`link`] reads link
-//! targets, [`builder`] walks the parser's events.
+//! targets, `builder` walks the parser's events.
 
 pub mod blocks;
 mod builder;

@@ -24,7 +24,11 @@ pub(super) fn take(place: &Place) -> Result<Lock, MachineError> {
     let failed = |error| MachineError::new(Bilingual::new("锁定输出文件夹", "locking the output folder"), &path, error);
     loop {
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
-        file.lock().map_err(failed)?;
+        match file.lock() {
+            // Some network file systems have no locks. Two builds at once are then the author's to avoid.
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => {}
+            result => result.map_err(failed)?,
+        }
         if is_still_at(&file, &path).map_err(failed)? {
             return Ok(Lock { path, file });
         }

@@ -46,6 +46,24 @@ fn boot_path(language: &str, default_language: &str) -> OutputPath {
     OutputPath::new(name).expect("a checked name")
 }
 
+/// A script without the comments that stand on lines of their own and without indentation. The theme's scripts hold no
+/// multi-line text in which a line could look like a comment.
+fn without_comments(script: &str) -> String {
+    let mut kept = String::with_capacity(script.len());
+    let mut in_comment = false;
+    for line in script.lines().map(str::trim) {
+        if in_comment {
+            in_comment = !line.ends_with("*/");
+        } else if line.starts_with("/*") && (line.ends_with("*/") || !line.contains("*/")) {
+            in_comment = !line.ends_with("*/");
+        } else if !line.is_empty() && !line.starts_with("//") {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    kept
+}
+
 /// What the scripts of a page are told. Lists of pairs, never objects keyed by author text.
 #[derive(Serialize)]
 struct Boot<'site> {
@@ -77,17 +95,15 @@ pub(super) fn assets(site: &Site, theme: &Theme) -> Assets {
         files.insert(path.clone(), text);
         path
     };
-    let script = |prefix: &str| {
-        let parts = theme.scripts.iter().filter(|(name, _)| {
-            name.strip_suffix(".js").is_some_and(|stem| stem == prefix || stem.starts_with(&format!("{prefix}-")))
-        });
-        parts.map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n")
+    let script = |names: &[&str]| {
+        let parts = names.iter().filter_map(|name| theme.scripts.get(*name));
+        parts.map(|text| without_comments(text)).collect::<String>()
     };
     let style = hashed("style", "css", theme.style.clone());
-    let site_script = hashed("site", "js", script("site"));
-    let tool = hashed("tool", "js", script("tool"));
-    let search = hashed("search", "js", script("search"));
-    let highlight = hashed("highlight", "js", script("highlight"));
+    let site_script = hashed("site", "js", script(&["site.js"]));
+    let tool = hashed("tool", "js", script(&["tool.js"]));
+    let search = hashed("search", "js", script(&["search-index.js", "search-reader.js", "search-dialog.js"]));
+    let highlight = hashed("highlight", "js", script(&["highlight.js"]));
     let favicon = hashed("favicon", "svg", theme.icons.get("favicon.svg").cloned().unwrap_or_default());
 
     let mut units = rule::Units::default();
@@ -125,7 +141,7 @@ pub(super) fn assets(site: &Site, theme: &Theme) -> Assets {
                 .collect(),
             labels: theme.script_labels(interface),
         };
-        let prelude = theme.scripts.get("boot.js").map(String::as_str).unwrap_or_default();
+        let prelude = script(&["boot.js"]);
         let text = format!("window.SB_BOOT = {};\n{prelude}", script_json(&boot));
         files.insert(boot_path(language, &site.config.language), text);
     }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::escape::Html;
 use crate::markdown::Line;
+use crate::template::Shared;
 
 /// Everything one template may use, besides the global words of the interface.
 #[derive(Debug, Default, Serialize)]
@@ -12,9 +13,12 @@ pub(super) struct Values {
     /// Empty at the site's root, else `../` as often as needed.
     pub(super) root: String,
     pub(super) csp: &'static str,
-    pub(super) labels: std::collections::BTreeMap<String, String>,
-    pub(super) site: SiteValues,
-    pub(super) assets: AssetValues,
+    /// The words of the interface by key.
+    pub(super) labels: Shared,
+    /// [`SiteValues`].
+    pub(super) site: Shared,
+    /// [`AssetValues`].
+    pub(super) assets: Shared,
     pub(super) page: PageValues,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) objection: Option<ObjectionValues>,
@@ -32,6 +36,14 @@ pub(super) struct Values {
     pub(super) term: Option<GroupValues>,
     pub(super) terms: Vec<TermValues>,
     pub(super) groups: Vec<GroupValues>,
+}
+
+/// What all pages of one section in one folder have in common.
+#[derive(Debug, Clone)]
+pub(super) struct Frame {
+    pub(super) labels: Shared,
+    pub(super) site: Shared,
+    pub(super) assets: Shared,
 }
 
 #[derive(Debug, Default, Clone, Serialize)]

@@ -41,7 +41,7 @@ pub fn render(
     options: &RenderOptions,
 ) -> Result<Artifacts, Vec<Diagnostic>> {
     let (index, assets) = rayon::join(|| searchable::index(site, linguistics), || asset::assets(site, theme));
-    let book = page::Book { site, theme, assets: &assets, options };
+    let book = page::Book::new(site, theme, &assets, options);
     let mut documents: Vec<Document> =
         (0..site.pages.len()).into_par_iter().map(|index| page::document(&book, index)).collect();
     documents.extend(overview::documents(&book));
@@ -66,8 +66,8 @@ pub fn render(
     if !found.is_empty() {
         return Err(found);
     }
-    artifacts.extend(&index);
-    artifacts.extend(&assets.files);
+    artifacts.extend(index);
+    artifacts.extend(assets.files);
     for (path, bytes) in &site.static_files {
         artifacts.insert(body::static_output(site, path), bytes.clone());
     }

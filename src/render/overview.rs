@@ -92,5 +92,12 @@ fn not_found(book: &Book<'_>, language: &str) -> Document {
     let title = book.theme.label(book.interface(language), "lost_title").to_string();
     let mut values = page(book, language, &output, "404", &title);
     values.page.canonical = None;
+    // A host shows this page under any wrong address, so relative links hold only where the true one is unknown.
+    if let Some(base) = book.options.base_url.as_deref().filter(|_| output.depth() == 0) {
+        let base = format!("{}/", base.trim_end_matches('/'));
+        let frame = book.frame(&base, language, &output, None);
+        (values.site, values.assets) = (frame.site, frame.assets);
+        values.page.breadcrumbs.clear();
+    }
     Document { output, template: "404.html", values }
 }

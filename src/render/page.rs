@@ -1,5 +1,7 @@
 //! The values of one page's template.
 
+use std::collections::HashMap;
+
 use super::asset::Assets;
 use super::context::*;
 use super::{Document, RenderOptions, VERSION, body, tool};
@@ -10,6 +12,7 @@ use crate::escape::Html;
 use crate::markdown::{Body, PROVENANCE};
 use crate::path::OutputPath;
 use crate::site::{PageIndex, Site, SitePage};
+use crate::template::Shared;
 use crate::theme::Theme;
 
 /// Own scripts and styles only; nothing inline runs. The reasons stand in the README's security model.
@@ -21,9 +24,29 @@ pub(super) struct Book<'site> {
     pub(super) theme: &'site Theme,
     pub(super) assets: &'site Assets,
     pub(super) options: &'site RenderOptions,
+    /// By language, output folder and section.
+    frames: HashMap<(&'site str, &'site str, Option<&'site str>), Frame>,
 }
 
-impl Book<'_> {
+impl<'site> Book<'site> {
+    pub(super) fn new(
+        site: &'site Site,
+        theme: &'site Theme,
+        assets: &'site Assets,
+        options: &'site RenderOptions,
+    ) -> Self {
+        let mut book = Book { site, theme, assets, options, frames: HashMap::new() };
+        for page in &site.pages {
+            let address = &page.page.address;
+            let key = (address.language.as_str(), page.output.folder(), address.section.as_deref());
+            if !book.frames.contains_key(&key) {
+                let frame = book.frame("", &address.language, &page.output, address.section.as_deref());
+                book.frames.insert(key, frame);
+            }
+        }
+        book
+    }
+
     /// A word of the interface in the book's language.
     pub(super) fn label(&self, key: &'static str) -> &str {
         self.theme.label(self.site.config.interface_language(), key)
@@ -64,7 +87,26 @@ impl Book<'_> {
 
     /// The values that every template of a language needs, seen from one output path.
     pub(super) fn common(&self, language: &str, output: &OutputPath, section: Option<&str>) -> Values {
+        let known = self.frames.get(&(language, output.folder(), section)).cloned();
+        let Frame { labels, site, assets } = known.unwrap_or_else(|| self.frame("", language, output, section));
+        Values {
+            lang: match language {
+                "zh" => "zh-CN".to_string(),
+                other => other.to_string(),
+            },
+            root: output.to_root(),
+            csp: CSP,
+            labels,
+            site,
+            assets,
+            ..Values::default()
+        }
+    }
+
+    /// `base` stands before every link: empty, or the address of a site at whose root `output` stands.
+    pub(super) fn frame(&self, base: &str, language: &str, output: &OutputPath, section: Option<&str>) -> Frame {
         let site = self.site;
+        let link = |target: &OutputPath| format!("{base}{}", output.link_to(target));
         let folder = site.language_folder(language);
         let place = |name: &str| OutputPath::new(format!("{folder}{name}")).expect("a plain name");
         let interface = self.interface(language);
@@ -76,38 +118,31 @@ impl Book<'_> {
                 Some(NavigationValues {
                     id: entry.name.clone(),
                     title: index.page.common.title.value.clone(),
-                    url: output.link_to(&index.output),
+                    url: link(&index.output),
                     current: section == Some(entry.name.as_str()),
                 })
             })
             .collect();
-        Values {
-            lang: match language {
-                "zh" => "zh-CN".to_string(),
-                other => other.to_string(),
-            },
-            root: output.to_root(),
-            csp: CSP,
-            labels: self.theme.template_labels(interface),
-            site: SiteValues {
+        Frame {
+            labels: Shared::new(&self.theme.template_labels(interface)),
+            site: Shared::new(&SiteValues {
                 title: site.config.title.clone(),
                 tagline: site.config.tagline.clone(),
                 language: language.to_string(),
-                home_url: output.link_to(&place("index.html")),
-                search_url: output.link_to(&place("search.html")),
-                tags_url: output.link_to(&place("tags/index.html")),
+                home_url: link(&place("index.html")),
+                search_url: link(&place("search.html")),
+                tags_url: link(&place("tags/index.html")),
                 version: VERSION,
                 sections: navigation,
                 footer: site.config.footer.clone(),
-            },
-            assets: AssetValues {
-                style: output.link_to(&self.assets.style),
-                site: output.link_to(&self.assets.site),
-                tool: output.link_to(&self.assets.tool),
-                boot: output.link_to(&self.assets.boot(language, &site.config.language)),
-                favicon: output.link_to(&self.assets.favicon),
-            },
-            ..Values::default()
+            }),
+            assets: Shared::new(&AssetValues {
+                style: link(&self.assets.style),
+                site: link(&self.assets.site),
+                tool: link(&self.assets.tool),
+                boot: link(&self.assets.boot(language, &site.config.language)),
+                favicon: link(&self.assets.favicon),
+            }),
         }
     }
 

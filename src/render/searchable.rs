@@ -20,7 +20,13 @@ pub(super) fn index(site: &Site, linguistics: &Linguistics) -> Artifacts {
         false => site.config.suggestions.iter().map(|id| id.value.clone()).collect(),
         true => home_pins(site),
     };
-    let settings = SearchSettings { pinned, suggested_kinds: vec!["objection".into(), "type".into()] };
+    // What is looked for under pressure comes first where the words fit equally well.
+    let kind_percents = [("objection", 160), ("type", 140), ("tool", 120), ("section", 80)];
+    let settings = SearchSettings {
+        pinned,
+        suggested_kinds: vec!["objection".into(), "type".into()],
+        kind_percents: kind_percents.iter().map(|(kind, percent)| (kind.to_string(), *percent)).collect(),
+    };
     build_index(&pages, &settings, linguistics)
 }
 

@@ -1,35 +1,52 @@
-//! x
-#![allow(missing_docs)]
+//! Rules: Rhai scripts that judge a customer, compiled to plain JavaScript for the page.
+//!
+//! ```text
+//! text ──ast──▶ tree ──lower──▶ resolved tree ──codegen──▶ JavaScript ──script──▶ page or standalone script
+//!   └─────────── evaluate (the Rhai engine itself: the reference) ───────────▶ result object
+//! ```
+//!
+//! `engine` makes the one kind of engine; `ast` is the only file that knows Rhai's tree; `ir` is ours; `lower` refuses
+//! what cannot be carried over exactly; `builtin` is the table of functions, read from the units under `runtime/`;
+//! [`schema`] is what a tool page declares, `check` compares a rule with it; [`cases`] are example customers.
+//! Nothing here reads a file, and nothing accepted here behaves differently in the page.
+
+mod ast;
+mod builtin;
+mod canonical;
+pub mod cases;
+mod check;
+mod codegen;
+mod compile;
+mod engine;
+mod evaluate;
+mod ir;
+mod lower;
 pub mod schema;
-use crate::{diagnostic::Diagnostic, path::SourcePath, source::SourceFile};
+mod script;
+mod walk;
+
+pub use canonical::run_canonical;
+pub use check::check_schema;
+pub use compile::{ENTRY, compile};
+pub use evaluate::{Evaluator, RuleFailure};
+pub use script::{RuleScript, Units, javascript, runtime_script, standalone, standalone_file};
+
+use crate::path::SourcePath;
+use crate::source::SourceFile;
+
+/// A rule that passed every check of the compiler. It holds no engine, so it can be shared between threads.
+#[derive(Debug, Clone)]
 pub struct Rule {
-    path: SourcePath,
+    /// The file's stem, which is also the tool's id.
+    pub id: String,
+    /// The text that it was made from.
+    pub file: SourceFile,
+    program: ir::Program,
 }
+
 impl Rule {
+    /// Where the rule's file stands.
     pub fn path(&self) -> &SourcePath {
-        &self.path
+        &self.file.path
     }
-}
-pub fn compile(file: &SourceFile) -> (Option<Rule>, Vec<Diagnostic>) {
-    (Some(Rule { path: file.path.clone() }), vec![])
-}
-pub fn check_schema(_: &Rule, _: &schema::ToolSchema) -> Vec<Diagnostic> {
-    vec![]
-}
-#[derive(Default)]
-pub struct Units(Vec<u8>);
-impl Units {
-    pub fn extend(&mut self, o: Units) {
-        self.0.extend(o.0)
-    }
-}
-pub struct RuleScript {
-    pub code: String,
-    pub units: Units,
-}
-pub fn javascript(_: &Rule, _: &schema::ToolSchema) -> RuleScript {
-    RuleScript { code: String::new(), units: Units::default() }
-}
-pub fn runtime_script(_: &Units) -> String {
-    String::new()
 }

@@ -1,6 +1,10 @@
-//! What a tool asks and answers: the facts a rule may be told, the outcomes and warnings it may give.
+//! What a tool page declares: the facts it asks for, the outcomes it lists, the warnings it can show.
 //!
-//! Plain data. The tool's page writes it, the rule is checked against it, the page's script carries it along.
+//! Plain data, filled by the page's reader. A rule is checked against it, and answers are read with it.
+
+use serde_json::{Value, json};
+
+use crate::diagnostic::{Bilingual, suggest};
 
 /// The kind of answer that a question takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,4 +84,126 @@ pub struct ToolSchema {
     pub outcomes: Vec<String>,
     /// The warnings' ids and texts.
     pub warnings: Vec<(String, String)>,
+}
+
+/// Answers, checked: only known facts with possible values, in the schema's order.
+pub type Facts = Vec<(String, Value)>;
+
+impl Fact {
+    /// The fact as the page's script carries it.
+    pub fn to_json(&self) -> Value {
+        let options: Vec<Value> = self.options.iter().map(|it| json!({ "id": it.id, "label": it.label })).collect();
+        json!({
+            "id": self.id, "kind": self.kind.name(), "question": self.question, "hint": self.hint, "options": options,
+            "min": self.min, "max": self.max, "step": self.step, "unit": self.unit,
+        })
+    }
+
+    /// The values that a completion of the answers tries; empty for kinds without a list of values.
+    pub(super) fn values(&self) -> Vec<Value> {
+        match self.kind {
+            FactKind::Choice => self.options.iter().map(|option| json!(option.id)).collect(),
+            FactKind::YesNo => vec![json!(true), json!(false)],
+            FactKind::Scale => match (self.min, self.max) {
+                (Some(min), Some(max)) => {
+                    let step = self.step.filter(|step| *step > 0.0).unwrap_or(1.0);
+                    // The same additions as in the page, so that broken steps give the same numbers.
+                    std::iter::successors(Some(min), |value| Some(value + step))
+                        .take_while(|value| *value <= max)
+                        .map(|value| json!(value))
+                        .collect()
+                }
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    fn check(&self, value: &Value) -> Result<(), Bilingual> {
+        let wrong = |zh: &str, en: &str| {
+            Err(Bilingual::new(format!("`{}`要填{zh}", self.id), format!("`{}` takes {en}", self.id)))
+        };
+        match (self.kind, value) {
+            (FactKind::Choice, Value::String(option)) => self.check_option(option),
+            (FactKind::Choice, _) => wrong("一个选项", "one of its options"),
+            (FactKind::Multi, Value::Array(options)) => options.iter().try_for_each(|option| match option {
+                Value::String(option) => self.check_option(option),
+                _ => wrong("选项的列表", "a list of its options"),
+            }),
+            (FactKind::Multi, _) => wrong("选项的列表", "a list of its options"),
+            (FactKind::YesNo, Value::Bool(_)) => Ok(()),
+            (FactKind::YesNo, _) => wrong("`true`或`false`", "`true` or `false`"),
+            (FactKind::Scale | FactKind::Number, Value::Number(number)) => {
+                let value = number.as_f64().unwrap_or(f64::NAN);
+                let (min, max) = (self.min.unwrap_or(f64::MIN), self.max.unwrap_or(f64::MAX));
+                if value < min || value > max {
+                    return wrong(&format!("{min}到{max}之间的数"), &format!("a number from {min} to {max}"));
+                }
+                Ok(())
+            }
+            (FactKind::Scale | FactKind::Number, _) => wrong("数字", "a number"),
+            (FactKind::Text | FactKind::Date, Value::String(_)) => Ok(()),
+            (FactKind::Text | FactKind::Date, _) => wrong("文字", "a text"),
+        }
+    }
+
+    fn check_option(&self, option: &str) -> Result<(), Bilingual> {
+        if self.options.iter().any(|known| known.id == option) {
+            return Ok(());
+        }
+        let near = suggest::nearest(option, self.options.iter().map(|known| known.id.as_str()));
+        let all: Vec<&str> = self.options.iter().map(|known| known.id.as_str()).collect();
+        let (zh, en) = hint(near, &all);
+        Err(Bilingual::new(
+            format!("`{}`没有选项`{option}`，{zh}", self.id),
+            format!("`{}` has no option `{option}`, {en}", self.id),
+        ))
+    }
+}
+
+fn hint(near: Option<&str>, all: &[&str]) -> (String, String) {
+    match near {
+        Some(near) => (format!("是不是`{near}`？"), format!("did you mean `{near}`?")),
+        None => (format!("可以写：{}", all.join("、")), format!("possible: {}", all.join(", "))),
+    }
+}
+
+impl ToolSchema {
+    /// The fact of an id.
+    pub fn fact(&self, id: &str) -> Option<&Fact> {
+        self.facts.iter().find(|fact| fact.id == id)
+    }
+
+    /// Reads answers. `null` and an empty text mean that there is no answer. Every mistake is reported.
+    pub fn read_facts(&self, answers: &Value) -> Result<Facts, Vec<(String, Bilingual)>> {
+        let Value::Object(answers) = answers else {
+            let message = Bilingual::new("事实要写成一组键和值", "facts are an object of keys and values");
+            return Err(vec![(String::new(), message)]);
+        };
+        let mut mistakes = Vec::new();
+        for (id, value) in answers {
+            let Some(fact) = self.fact(id) else {
+                let all: Vec<&str> = self.facts.iter().map(|fact| fact.id.as_str()).collect();
+                let (zh, en) = hint(suggest::nearest(id, all.iter().copied()), &all);
+                let message =
+                    Bilingual::new(format!("没有这个问题：`{id}`，{zh}"), format!("no such fact: `{id}`, {en}"));
+                mistakes.push((id.clone(), message));
+                continue;
+            };
+            if is_answer(value)
+                && let Err(message) = fact.check(value)
+            {
+                mistakes.push((id.clone(), message));
+            }
+        }
+        if !mistakes.is_empty() {
+            return Err(mistakes);
+        }
+        let given = |fact: &Fact| answers.get(&fact.id).filter(|value| is_answer(value)).cloned();
+        Ok(self.facts.iter().filter_map(|fact| given(fact).map(|value| (fact.id.clone(), value))).collect())
+    }
+}
+
+fn is_answer(value: &Value) -> bool {
+    !value.is_null() && value.as_str() != Some("")
 }

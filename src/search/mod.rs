@@ -3,7 +3,7 @@
 //! [`build_index`] takes the plain texts of all pages and returns every file under `search/`. Chinese is indexed by
 //! overlapping pairs of characters, so a fragment of any length is found; Latin words are indexed whole. Titles,
 //! aliases and headings also yield a lexicon of words in pinyin. The ranking happens in the reader,
-//! `themes/default/scripts/search-reader.js`; the format that both share is described in `shard` and `record`.
+//! `themes/default/scripts/search-*.js`; the format that both share is described in `shard` and `record`.
 //!
 //! Every file calls `SB("<hash>/<name>", value)`, where the hash covers all files of this build: a page of one edition
 //! never mixes with the index of another. Only `search/boot.js`, which names the hash, keeps its address.
@@ -62,6 +62,9 @@ pub struct SearchSettings {
     pub pinned: Vec<String>,
     /// Kinds whose titles are offered as example queries, in order; all kinds if empty.
     pub suggested_kinds: Vec<String>,
+    /// How much pages of a kind count in the ranking, in percent; 100 for a kind that is not listed. A card that
+    /// answers at once may thus stand before a guide that is called the same.
+    pub kind_percents: Vec<(String, u32)>,
 }
 
 /// Makes all files under `search/`. The order of `pages` numbers them: give them sorted by url, so that the same
@@ -79,6 +82,7 @@ pub fn build_index(pages: &[SearchPage], settings: &SearchSettings, linguistics:
     let mut files = vec![
         File { name: "m".to_owned(), value: record::manifest(pages, &kinds, directories, settings) },
         File { name: "k".to_owned(), value: record::kind_letters(pages, &kinds) },
+        File { name: "h".to_owned(), value: crate::escape::script_json(&linguistics.sounds()) },
     ];
     let families = [
         ("b", index.pairs.files),

@@ -5,7 +5,7 @@
 //! `bian`. Keys are folded (`zh` as `z`, `ing` as `in` …) as the reader folds what is typed. A hidden alias has its
 //! page's number in place of the word: it can be found, and its text is nowhere in the file.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use jieba_rs::Jieba;
@@ -20,13 +20,15 @@ use super::tokens::{fold, is_unspaced, unspaced_runs};
 const SHARD_BYTES: usize = 8_000;
 /// A title or alias is itself a word if it has at most so many characters.
 const RUN_CHARACTERS: usize = 10;
+/// How often a character stands alone in jieba's corpus to be common; about 5,000 do.
+const COMMON_CHARACTER: usize = 100;
 /// Ways to read a word that are kept, the likeliest first.
 const READINGS: usize = 6;
 
 /// Characters whose second reading is in everyday use; of the others the dictionary's first reading is nearly always
 /// the one meant.
-const EVERYDAY_POLYPHONES: &str = "不了便长行还重乐得调差量数少好难为会当应更间传单和觉角降将系相弹朝曾处藏称参盛省择率种中只转着载否\
-    都地的说种强尽切切曲散塞似宿挑熟落露卷看空劲勒累论没模宁屏铺奇缺圈色舍识术说缩提吐析校血压要与予晕扎炸折正只症中钻作大分干供假更给冠";
+const EVERYDAY_POLYPHONES: &str = "了便长行还重乐得调差会传单和觉角降将系弹朝曾藏称参盛省择种转着都地的说强切塞似宿挑熟落露\
+    卷劲累没模宁屏圈色舍识提校血扎折大干假给率否";
 
 const TITLE_WEIGHT: u32 = 10;
 const ALIAS_WEIGHT: u32 = 10;
@@ -38,12 +40,34 @@ const HEADING_WEIGHT: u32 = 3;
 pub struct Linguistics {
     jieba: OnceLock<Jieba>,
     segmented: Mutex<HashMap<String, Arc<[String]>>>,
+    sounds: OnceLock<String>,
 }
 
 impl Linguistics {
     /// Cheap: the dictionary is read at the first use.
     pub fn load() -> Self {
         Linguistics::default()
+    }
+
+    /// A table of common characters by their sound, such as `ai爱碍 an安案`: the reader falls back on it when a query
+    /// looks like the wrong choice of an input method. It is the same for every book.
+    pub(super) fn sounds(&self) -> &str {
+        self.sounds.get_or_init(|| {
+            let jieba = self.jieba.get_or_init(Jieba::new);
+            let mut by_sound: BTreeMap<String, String> = BTreeMap::new();
+            for c in '\u{4e00}'..='\u{9fff}' {
+                let text = c.to_string();
+                if let Some(reading) = c.to_pinyin_multi().and_then(|readings| readings.into_iter().next())
+                    && jieba.has_word(&text)
+                    && jieba.suggest_freq(&text) >= COMMON_CHARACTER
+                {
+                    by_sound.entry(reading.plain().replace(['ü', 'v'], "u")).or_default().push(c);
+                }
+            }
+            let groups: Vec<String> =
+                by_sound.into_iter().map(|(sound, characters)| sound + characters.as_str()).collect();
+            groups.join(" ")
+        })
     }
 
     /// The words of each run, at least two characters long; a longer word's parts come with it.
@@ -279,6 +303,17 @@ mod tests {
         }
         assert!(!full.contains("吝啬"));
         assert!(lexicon.initials.files.concat().contains("tgl\t太贵了"));
+    }
+
+    #[test]
+    fn common_characters_have_a_sound() {
+        let linguistics = Linguistics::load();
+        let sounds = linguistics.sounds();
+        let of =
+            |c: char| sounds.split(' ').find(|group| group.contains(c)).map(|group| group.trim_matches(|c| c > 'z'));
+        assert_eq!(of('桂'), Some("gui"));
+        assert_eq!(of('女'), Some("nu"));
+        assert_eq!(of('龘'), None);
     }
 
     #[test]

@@ -12,6 +12,8 @@ use crate::escape::script_json;
 const RECORD_CHARACTERS: usize = 20_000;
 /// Suggestions before anything is typed, over all kinds.
 const SUGGESTION_LIMIT: usize = 40;
+/// Suggestions of one kind: two screens of a phone are a wall.
+const SUGGESTIONS_OF_A_KIND: usize = 10;
 
 /// The record of one page: id, kind, title, url, breadcrumb, line to say, aliases, then anchor, heading and text of
 /// every section in one flat list.
@@ -75,7 +77,7 @@ pub(super) fn kind_letters(pages: &[SearchPage], kinds: &[&str]) -> String {
     script_json(&pages.iter().map(|page| letter(page).expect("there are few kinds")).collect::<String>())
 }
 
-/// The manifest: number of pages, kinds, directories of the five families, pinned pages, suggestions.
+/// The manifest: number of pages, kinds, directories of the five families, pinned pages, suggestions, kind percents.
 pub(super) fn manifest(
     pages: &[SearchPage],
     kinds: &[&str],
@@ -88,22 +90,26 @@ pub(super) fn manifest(
         .filter_map(|id| pages.iter().find(|page| page.id == *id))
         .map(|page| json!([page.title, page.url, kind_number(page, kinds)]))
         .collect();
-    script_json(&(pages.len(), kinds, directories, pinned, suggestions(pages, kinds, settings)))
+    let percent =
+        |kind: &&str| settings.kind_percents.iter().find(|(name, _)| name == kind).map_or(100, |(_, percent)| *percent);
+    let percents: Vec<u32> = kinds.iter().map(percent).collect();
+    script_json(&(pages.len(), kinds, directories, pinned, suggestions(pages, kinds, settings), percents))
 }
 
-/// For each kind the words that its pages are called by. The kinds take turns, so that one with many pages does not
-/// push out the others.
+/// For each kind some titles of pages that are known by several names, spread evenly over the book.
 fn suggestions(pages: &[SearchPage], kinds: &[&str], settings: &SearchSettings) -> Vec<(usize, Vec<String>)> {
-    let mut words: Vec<(usize, Vec<String>)> = Vec::new();
     let suggested: Vec<&str> = match settings.suggested_kinds.is_empty() {
         true => kinds.to_vec(),
         false => settings.suggested_kinds.iter().map(String::as_str).collect(),
     };
-    for kind in &suggested {
-        let Ok(number) = kinds.binary_search(kind) else { continue };
-        let of_kind = pages.iter().filter(|page| page.kind == *kind && !page.aliases.is_empty());
-        let titles: Vec<String> =
-            of_kind.take(SUGGESTION_LIMIT / suggested.len().max(1)).map(|page| page.title.clone()).collect();
+    let limit = (SUGGESTION_LIMIT / suggested.len().max(1)).clamp(1, SUGGESTIONS_OF_A_KIND);
+    let mut words: Vec<(usize, Vec<String>)> = Vec::new();
+    for kind in suggested {
+        let Ok(number) = kinds.binary_search(&kind) else { continue };
+        let named: Vec<&SearchPage> =
+            pages.iter().filter(|page| page.kind == kind && !page.aliases.is_empty()).collect();
+        let step = named.len().div_ceil(limit).max(1);
+        let titles: Vec<String> = named.iter().step_by(step).map(|page| page.title.clone()).collect();
         if !titles.is_empty() {
             words.push((number, titles));
         }

@@ -1,9 +1,8 @@
 //! From text to the terms of the index: folding, and cutting into characters, pairs and words.
 //!
-//! Folding is NFKC and lower case, character by character, so that the reader's `fold` in
-//! `themes/default/scripts/search-reader.js` can do the same; the two are compared in the tests. Writing without
-//! spaces (Chinese, kana, Hangul) yields single characters and overlapping pairs, everything else whole words.
-//! Nothing here knows pages or positions.
+//! Folding is NFKC and lower case, character by character, so that the reader, `themes/default/scripts/search-*.js`,
+//! can do the same; the two are compared in the tests. Writing without spaces (Chinese, kana, Hangul) yields single
+//! characters and overlapping pairs, everything else whole words. Nothing here knows pages or positions.
 
 use unicode_normalization::UnicodeNormalization;
 

@@ -62,15 +62,15 @@ pub struct Problem {
 
 /// What is shown at one moment.
 #[derive(Debug, Clone, Default)]
-pub struct Served {
+pub(crate) struct Served {
     /// The last good site; absent before the first.
-    pub artifacts: Option<Arc<Artifacts>>,
+    artifacts: Option<Arc<Artifacts>>,
     /// The findings of the last build.
-    pub problems: Vec<Problem>,
+    problems: Vec<Problem>,
     /// Grows with every build.
-    pub generation: u64,
+    generation: u64,
     /// The generation that last changed the site.
-    pub site: u64,
+    site: u64,
 }
 
 /// A running server. It ends when dropped.

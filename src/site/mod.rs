@@ -1,7 +1,7 @@
 //! The whole site: every page in its place, every reference checked.
 //!
 //! [`assemble`] takes the pages of all files and the rules, and returns a [`Site`] that is complete and read-only.
-//! Where one page could harm another is decided here and nowhere before. [`references`] checks ids, links and
+//! Where one page could harm another is decided here and nowhere before. `references` checks ids, links and
 //! anchors; [`navigation`] makes sections, neighbours and terms.
 
 pub mod navigation;
@@ -38,7 +38,8 @@ pub struct Site {
     pub rules: BTreeMap<String, Rule>,
     /// Images and other files of the content, by their path in the playbook.
     pub static_files: BTreeMap<SourcePath, Vec<u8>>,
-    by_id: HashMap<(String, String), PageIndex>,
+    /// By language, then by id.
+    by_id: HashMap<String, HashMap<String, PageIndex>>,
 }
 
 /// A page and its place in the published folder.
@@ -76,7 +77,7 @@ pub struct Parts {
 impl Site {
     /// The page of an id.
     pub fn find(&self, language: &str, id: &str) -> Option<PageIndex> {
-        self.by_id.get(&(language.to_string(), id.to_string())).copied()
+        self.by_id.get(language)?.get(id).copied()
     }
 
     /// The page of an id that [`assemble`] has checked; a translation falls back to the default language.
@@ -129,11 +130,11 @@ pub fn assemble(parts: Parts) -> (Option<Site>, Vec<Diagnostic>) {
         .collect();
     pages.sort_by(|a, b| a.output.cmp(&b.output).then_with(|| a.page.path.cmp(&b.page.path)));
 
-    let mut by_id: HashMap<(String, String), PageIndex> = HashMap::with_capacity(pages.len());
+    let mut by_id: HashMap<String, HashMap<String, PageIndex>> = HashMap::new();
     for (index, page) in pages.iter().enumerate() {
-        let key = (page.page.address.language.clone(), page.page.address.id.clone());
-        if let Some(first) = by_id.get(&key).map(|first| &pages[*first].page) {
-            let id = &page.page.address.id;
+        let (language, id) = (&page.page.address.language, &page.page.address.id);
+        let ids = by_id.entry(language.clone()).or_default();
+        if let Some(first) = ids.get(id).map(|first| &pages[*first].page) {
             let message = Bilingual::new(
                 format!("编号`{id}`重复，`{}`已经用了", first.path),
                 format!("id `{id}` is used twice, first by `{}`", first.path),
@@ -144,10 +145,10 @@ pub fn assemble(parts: Parts) -> (Option<Site>, Vec<Diagnostic>) {
             );
             continue;
         }
-        by_id.insert(key, index);
+        ids.insert(id.clone(), index);
     }
     found.extend(collisions(&pages));
-    if !by_id.contains_key(&(config.language.clone(), "home".to_string()))
+    if !by_id.get(&config.language).is_some_and(|ids| ids.contains_key("home"))
         && !unreadable.contains(&(config.language.clone(), "home".to_string()))
     {
         let path = format!("content/{}/_index.md", config.language);

@@ -107,8 +107,15 @@ impl<'site> Checker<'site> {
 
     /// An id in a key of the front matter, optionally of one kind only.
     fn reference(&mut self, path: &SourcePath, language: &str, key: &str, id: &Spanned<String>, kind: Option<Name>) {
-        let (zh, en) = (format!("`{key}`里的`{{}}`不是任何页面的编号"), format!("`{{}}` in `{key}` is no page's id"));
-        let Some(page) = self.target(path, language, id, code::UNKNOWN_PAGE, &zh, &en) else { return };
+        let page = match self.site.resolve(language, &id.value) {
+            Some(page) => page,
+            None => {
+                let zh = format!("`{key}`里的`{{}}`不是任何页面的编号");
+                let en = format!("`{{}}` in `{key}` is no page's id");
+                self.target(path, language, id, code::UNKNOWN_PAGE, &zh, &en);
+                return;
+            }
+        };
         let actual = page.page.kind.name();
         if let Some(expected) = kind.filter(|kind| *kind != actual) {
             let (expected, actual) = (expected.as_str(), actual.as_str());

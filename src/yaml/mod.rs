@@ -1,7 +1,7 @@
 //! YAML as a tree in which every value knows its place.
 //!
 //! [`parse`] turns a text into [`Node`]s, or into findings that say what a Chinese author most likely did wrong
-//! ([`mistakes`]). [`fields`] takes typed values out of a mapping and reports everything that does not fit. The YAML
+//! (`mistakes`). [`fields`] takes typed values out of a mapping and reports everything that does not fit. The YAML
 //! crate is used in this module only.
 
 pub mod fields;

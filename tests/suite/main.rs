@@ -3,9 +3,13 @@
 //! `tests/README.md` says what the kinds are and how to add a case to each.
 
 mod broken;
+mod commonmark;
 mod determinism;
 mod diagnostic;
 mod floors;
+mod publish;
 mod scenario;
+mod search;
+mod server;
 mod site;
 mod support;

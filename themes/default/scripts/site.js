@@ -2,15 +2,17 @@
  * The script of every page: loads the other scripts on demand, keeps what the reader chose on the device,
  * copies lines, fills in the reader's own words, switches the wording of an objection by customer type,
  * and opens the search. It defines the only two globals, `SB` and `salesbook`; every page also works without it.
- *
- * @typedef {{ version: string, language: string, playbook: string, root: string,
- *   assets: Record<string, string>, rules: [string, string][], variables: [string, string][],
- *   labels: Record<string, string> }} Boot
- * @typedef {{ id: string, title: string, path: string }} Visit
- * @typedef {{ promise: Promise<any>, resolve: (value: any) => void }} Pending
  */
 (function () {
   "use strict";
+
+  /**
+   * @typedef {{ version: string, language: string, playbook: string, root: string,
+   *   assets: Record<string, string>, rules: [string, string][], variables: [string, string][],
+   *   labels: Record<string, string> }} Boot
+   * @typedef {{ id: string, title: string, path: string }} Visit
+   * @typedef {{ promise: Promise<any>, resolve: (value: any) => void }} Pending
+   */
 
   const boot = /** @type {Boot} */ (/** @type {any} */ (window).SB_BOOT);
   const page = document.documentElement;
@@ -348,48 +350,41 @@
     return dialog;
   }
 
-  // Chips that switch the wording of an objection. Without script the wordings are a list.
+  // Chips that switch the wording of an objection. Without script the wordings stand one below the other.
 
   /** @param {HTMLElement} section */
   function mountVariants(section) {
-    const panels = all("li[data-title]", section);
-    if (panels.length === 0) return;
-    const list = /** @type {HTMLElement} */ (panels[0].parentElement);
-    const tabs = panels.map((panel) =>
-      element("button", { type: "button", role: "tab", class: "chip", id: "tab-" + panel.id, "aria-controls": panel.id, text: panel.getAttribute("data-title") || "" }),
-    );
-    const row = element("div", { class: "tabs", role: "tablist", "aria-labelledby": "variants-title" }, tabs);
-    list.setAttribute("role", "presentation");
+    const tabs = all("[role=tab]", section);
+    const panels = all(".variant", section);
+    if (tabs.length === 0) return;
 
     /** @param {number} chosen */
     function show(chosen) {
       tabs.forEach((tab, index) => {
-        const selected = index === chosen;
-        tab.setAttribute("aria-selected", String(selected));
-        tab.tabIndex = selected ? 0 : -1;
-        panels[index].hidden = !selected;
+        tab.setAttribute("aria-selected", String(index === chosen));
+        tab.tabIndex = index === chosen ? 0 : -1;
+        panels[index].classList.toggle("off", index !== chosen);
       });
     }
-    panels.forEach((panel, index) => {
-      panel.setAttribute("role", "tabpanel");
-      panel.setAttribute("aria-labelledby", tabs[index].id);
-      tabs[index].addEventListener("click", () => show(index));
+    tabs.forEach((tab, index) => {
+      panels[index].setAttribute("role", "tabpanel");
+      panels[index].setAttribute("aria-labelledby", tab.id);
+      tab.addEventListener("click", () => show(index));
+      tab.addEventListener("keydown", (event) => {
+        const steps = /** @type {Record<string, number>} */ ({ ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: tabs.length - 1 });
+        if (!(event.key in steps)) return;
+        event.preventDefault();
+        const to = (steps[event.key] + tabs.length) % tabs.length;
+        show(to);
+        tabs[to].focus();
+      });
     });
-    row.addEventListener("keydown", (event) => {
-      const from = tabs.indexOf(/** @type {HTMLElement} */ (event.target));
-      const steps = /** @type {Record<string, number>} */ ({ ArrowRight: from + 1, ArrowLeft: from - 1, Home: 0, End: tabs.length - 1 });
-      if (from < 0 || !(event.key in steps)) return;
-      event.preventDefault();
-      const to = (steps[event.key] + tabs.length) % tabs.length;
-      show(to);
-      tabs[to].focus();
-      tabs[to].scrollIntoView({ block: "nearest", inline: "nearest" });
-    });
-    section.classList.add("tabbed");
-    list.before(row);
-    const fromAddress = () => panels.findIndex((panel) => "#" + panel.id === location.hash);
-    show(Math.max(0, fromAddress()));
-    window.addEventListener("hashchange", () => fromAddress() >= 0 && show(fromAddress()));
+    const showFromAddress = () => {
+      const addressed = panels.findIndex((panel) => "#" + panel.id === location.hash);
+      if (addressed >= 0) show(addressed);
+    };
+    showFromAddress();
+    window.addEventListener("hashchange", showFromAddress);
   }
 
   // Light and dark, recent pages, printing, the table of contents.

@@ -2,21 +2,23 @@
  * Turns a list of questions into a conversation: one question at a time on a phone, all at once on a desk.
  * The answers go to the page's rule after every change; the ranking, the reasons and the next question come back.
  * Nothing is sent: the answers live in the page, and in the address when the reader shares it.
- *
- * @typedef {{ id: string, label: string }} Choice
- * @typedef {{ id: string, kind: string, question: string, hint?: string, options?: Choice[],
- *   min?: number, max?: number, step?: number, unit?: string }} Fact
- * @typedef {{ rule: string, facts: Fact[], outcomes: { id: string, title: string, url: string, summary?: string }[],
- *   warnings: { id: string, text: string, url?: string }[] }} ToolData
- * @typedef {{ outcome: string | null, state: string, also: string[], scores: { outcome: string, points: number }[],
- *   reasons: { outcome: string, points: number, text: string, facts: string[] }[],
- *   warnings: { id: string, text: string }[], next: string | null,
- *   certainty: { kind: string, shares: { outcome: string, share: number }[], final: boolean },
- *   values: Record<string, any> }} Result
- * @typedef {{ facts: any, evaluate: (facts: Record<string, any>) => Result }} Rule
  */
 (function () {
   "use strict";
+
+  /**
+   * @typedef {{ id: string, label: string }} Choice
+   * @typedef {{ id: string, kind: string, question: string, hint?: string | null, options?: Choice[] | null,
+   *   min?: number | null, max?: number | null, step?: number | null, unit?: string | null }} Fact
+   * @typedef {{ rule: string, facts: Fact[], outcomes: { id: string, title: string, url: string, summary?: string }[],
+   *   warnings: { id: string, text: string, url?: string }[] }} ToolData
+   * @typedef {{ outcome: string | null, state: string, also: string[], scores: { outcome: string, points: number }[],
+   *   reasons: { outcome: string, points: number, text: string, facts: string[] }[],
+   *   warnings: { id: string, text: string }[], next: string | null,
+   *   certainty: { kind: string, shares: { outcome: string, share: number }[], final: boolean },
+   *   values: Record<string, any> }} Result
+   * @typedef {{ facts: any, evaluate: (facts: Record<string, any>) => Result }} Rule
+   */
 
   const SB = /** @type {any} */ (window).SB;
   const element = /** @type {(tag: string, attributes?: Record<string, string>, children?: (Node | string)[]) => HTMLElement} */ (SB.element);
@@ -43,8 +45,8 @@
     if (fact.kind === "scale") {
       const choices = [];
       const step = fact.step || 1;
-      const from = fact.min === undefined ? 1 : fact.min;
-      const to = fact.max === undefined ? 5 : fact.max;
+      const from = fact.min == null ? 1 : fact.min;
+      const to = fact.max == null ? 5 : fact.max;
       for (let value = from; value <= to && choices.length < 21; value += step) {
         choices.push({ value, key: String(value), label: String(value) });
       }
@@ -68,8 +70,8 @@
   function parseField(fact, text) {
     if (fact.kind === "number" || fact.kind === "scale") {
       const number = Number(text);
-      const low = fact.min === undefined ? -Infinity : fact.min;
-      const high = fact.max === undefined ? Infinity : fact.max;
+      const low = fact.min == null ? -Infinity : fact.min;
+      const high = fact.max == null ? Infinity : fact.max;
       return text.trim() !== "" && Number.isFinite(number) && number >= low && number <= high ? number : null;
     }
     if (fact.kind === "date") return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : null;
@@ -171,7 +173,8 @@
     form.addEventListener("submit", (event) => event.preventDefault());
     back.addEventListener("click", () => go(current - 1));
     forward.addEventListener("click", () => go(current + 1));
-    wide.addEventListener("change", () => refresh(current));
+    // Paper is narrower than the screen; the page must not change while it is being printed.
+    wide.addEventListener("change", () => window.matchMedia("print").matches || refresh(current));
     place.replaceChildren(form, outcome);
     for (const question of questions) question.show();
     showQuestions();
@@ -290,9 +293,9 @@
         field = /** @type {HTMLInputElement} */ (element("input", { type, name, "aria-label": fact.question, "aria-describedby": error.id }));
         if (type === "number") {
           field.setAttribute("inputmode", "decimal");
-          field.step = fact.step === undefined ? "any" : String(fact.step);
-          if (fact.min !== undefined) field.min = String(fact.min);
-          if (fact.max !== undefined) field.max = String(fact.max);
+          field.step = fact.step == null ? "any" : String(fact.step);
+          if (fact.min != null) field.min = String(fact.min);
+          if (fact.max != null) field.max = String(fact.max);
         }
         const typed = field;
         typed.addEventListener("input", () => {
@@ -385,7 +388,7 @@
     function resultParts(result, compact) {
       const parts = [];
       const nothing = known().length === 0;
-      parts.push(element("h3", { text: nothing ? label("tool_start") : headline(result) }));
+      parts.push(element("h2", { text: nothing ? label("tool_start") : headline(result) }));
       const certainty = nothing ? "" : certaintyText(result);
       if (certainty) parts.push(element("p", { class: "lead-note", text: certainty }));
       if (!nothing && !result.outcome && result.state !== "computed") parts.push(element("p", { class: "lead-note", text: label("insufficient_text") }));
@@ -424,7 +427,7 @@
           element("b", { text: String(score.points) }),
         ]);
       });
-      return [element("h4", { text: label("ranking") }), element("ol", { class: "ranking" }, items)];
+      return [element("h3", { text: label("ranking") }), element("ol", { class: "ranking" }, items)];
     }
 
     /** @returns {Map<string, number>} */
@@ -475,7 +478,7 @@
         } else go(index);
       });
       const heading = result.state === "leaning" ? "next_separates" : result.outcome ? "next_useful" : "next_needed";
-      return [element("h4", { text: label(heading) }), button];
+      return [element("h3", { text: label(heading) }), button];
     }
 
     /** @param {Result} result */
@@ -493,7 +496,7 @@
         }
         return element("li", {}, children);
       });
-      return [element("h4", { text: label("reasons") }), element("ul", { class: "reasons" }, items)];
+      return [element("h3", { text: label("reasons") }), element("ul", { class: "reasons" }, items)];
     }
 
     /** @param {Result} result */

@@ -1,0 +1,393 @@
+//! Reads what Rhai parsed into our own tree: the only file that touches `rhai::internals`.
+//!
+//! Two things that Rhai keeps to itself are reached by a detour. The body of a function is read by isolating the
+//! function in a copy of the AST and walking it; the literal of a `switch` case comes from feature `grain`. The tests
+//! at the bottom are canaries: they fail first when another version of Rhai shapes its tree in another way.
+
+use std::collections::BTreeMap;
+
+use rhai::{AST, ASTFlags, ASTNode, Dynamic, Expr as RhaiExpr, FnPtr, Position as RhaiPosition, RangeCase};
+use rhai::{Stmt as RhaiStmt, Token};
+
+use super::ir::{Chain, Expr, ExprKind, Function, Literal, NOWHERE, Program, Step, StepKind, Stmt, Switch};
+use super::ir::{Target, Variable};
+use crate::source::Position;
+
+/// Something in a script that has no counterpart in our tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unsupported {
+    /// Where it stands.
+    pub pos: Position,
+    /// What it is, in Chinese and in English.
+    pub what: (&'static str, &'static str),
+}
+
+/// Reads a whole script. Everything that cannot be read is listed; the program is complete when the list is empty.
+pub(super) fn read_program(ast: &AST) -> (Program, Vec<Unsupported>) {
+    let mut reader = Reader::default();
+    let mut functions: Vec<Function> = Vec::new();
+    for meta in ast.iter_functions() {
+        let (name, arity) = (meta.name.to_string(), meta.params.len());
+        functions.push(Function {
+            params: meta.params.iter().map(ToString::to_string).collect(),
+            captured: 0,
+            this_type: meta.this_type.map(ToString::to_string),
+            body: reader.statements(&function_body(ast, &name, arity)),
+            locals: Vec::new(),
+            name,
+        });
+    }
+    let body = reader.statements(ast.statements());
+    for function in &mut functions {
+        function.captured = reader.captured.get(&function.name).copied().unwrap_or(0);
+    }
+    // Rhai keeps functions in a hash map; by name and arity their order is the same on every run.
+    functions.sort_by(|a, b| (&a.name, a.params.len()).cmp(&(&b.name, b.params.len())));
+    (Program { functions, body, locals: Vec::new() }, reader.unsupported)
+}
+
+/// The statements of one function. `ScriptFuncDef::body` cannot be matched outside of Rhai, but a walk over an AST
+/// that holds nothing but this function passes each of its statements at depth one.
+fn function_body(ast: &AST, name: &str, arity: usize) -> Vec<RhaiStmt> {
+    let mut only = ast.clone_functions_only();
+    only.retain_functions(|_, _, other, params| other == name && params == arity);
+    let mut body = Vec::new();
+    only.walk(&mut |path: &[ASTNode<'_>]| {
+        if let [ASTNode::Stmt(statement)] = path {
+            body.push((*statement).clone());
+        }
+        true
+    });
+    body
+}
+
+#[derive(Default)]
+struct Reader {
+    unsupported: Vec<Unsupported>,
+    captured: BTreeMap<String, usize>,
+}
+
+fn place(pos: RhaiPosition) -> Position {
+    match pos.line() {
+        None => NOWHERE,
+        Some(line) => Position { line, column: pos.position().unwrap_or(1) },
+    }
+}
+
+impl Reader {
+    fn refuse(&mut self, pos: RhaiPosition, zh: &'static str, en: &'static str) {
+        self.unsupported.push(Unsupported { pos: place(pos), what: (zh, en) });
+    }
+
+    fn statements<'ast>(&mut self, statements: impl IntoIterator<Item = &'ast RhaiStmt>) -> Vec<Stmt> {
+        statements.into_iter().map(|statement| self.statement(statement)).collect()
+    }
+
+    fn statement(&mut self, statement: &RhaiStmt) -> Stmt {
+        match statement {
+            RhaiStmt::Noop(_) => Stmt::Noop,
+            RhaiStmt::Expr(expr) => Stmt::Expr(self.expr(expr)),
+            RhaiStmt::FnCall(call, pos) => Stmt::Expr(self.call(call, *pos)),
+            RhaiStmt::Block(block) => Stmt::Block(self.statements(block.iter())),
+            RhaiStmt::If(flow, _) => Stmt::If {
+                condition: self.expr(&flow.expr),
+                body: self.statements(flow.body.iter()),
+                branch: self.statements(flow.branch.iter()),
+            },
+            RhaiStmt::Switch(switch, _) => self.switch(switch),
+            RhaiStmt::While(flow, _) => {
+                let endless = matches!(flow.expr, RhaiExpr::Unit(..) | RhaiExpr::BoolConstant(true, ..));
+                let condition = (!endless).then(|| self.expr(&flow.expr));
+                Stmt::While { condition, body: self.statements(flow.body.iter()) }
+            }
+            RhaiStmt::Do(flow, flags, _) => Stmt::Do {
+                condition: self.expr(&flow.expr),
+                until: flags.contains(ASTFlags::NEGATED),
+                body: self.statements(flow.body.iter()),
+            },
+            RhaiStmt::For(parts, _) => {
+                let (name, counter, flow) = &**parts;
+                Stmt::For {
+                    name: (name.name.to_string(), place(name.pos)),
+                    counter: counter.as_ref().map(|counter| counter.name.to_string()),
+                    iterable: self.expr(&flow.expr),
+                    body: self.statements(flow.body.iter()),
+                    locals: Vec::new(),
+                }
+            }
+            RhaiStmt::Var(parts, flags, pos) => {
+                let (name, value, _) = &**parts;
+                if flags.contains(ASTFlags::EXPORTED) {
+                    self.refuse(*pos, "导出变量", "exported variable");
+                }
+                Stmt::Let {
+                    name: name.name.to_string(),
+                    constant: flags.contains(ASTFlags::CONSTANT),
+                    value: self.expr(value),
+                    local: 0,
+                    pos: place(*pos),
+                }
+            }
+            RhaiStmt::Assignment(parts) => {
+                let (operator, sides) = &**parts;
+                let name = operator.get_op_assignment_info().map(|(_, _, _, _, _, name)| name);
+                Stmt::Assign {
+                    target: self.expr(&sides.lhs),
+                    operator: name,
+                    value: self.expr(&sides.rhs),
+                    pos: place(operator.position()),
+                }
+            }
+            RhaiStmt::BreakLoop(value, flags, _) if flags.contains(ASTFlags::BREAK) => {
+                Stmt::Break(value.as_ref().map(|value| self.expr(value)))
+            }
+            RhaiStmt::BreakLoop(..) => Stmt::Continue,
+            RhaiStmt::Return(value, flags, pos) if flags.contains(ASTFlags::BREAK) => {
+                Stmt::Throw(value.as_ref().map(|value| self.expr(value)), place(*pos))
+            }
+            RhaiStmt::Return(value, ..) => Stmt::Return(value.as_ref().map(|value| self.expr(value))),
+            RhaiStmt::TryCatch(flow, _) => Stmt::Try {
+                body: self.statements(flow.body.iter()),
+                name: match &flow.expr {
+                    RhaiExpr::Variable(variable, ..) => Some(variable.1.to_string()),
+                    _ => None,
+                },
+                local: 0,
+                handler: self.statements(flow.branch.iter()),
+            },
+            RhaiStmt::Share(names) => {
+                Stmt::Share(names.iter().map(|(name, _)| (variable(&name.name), place(name.pos))).collect())
+            }
+            other => {
+                self.refuse(other.position(), "这种语句", "this kind of statement");
+                Stmt::Noop
+            }
+        }
+    }
+
+    fn switch(&mut self, parts: &(RhaiExpr, rhai::SwitchCasesCollection)) -> Stmt {
+        let (value, cases) = parts;
+        let mut literals: Vec<(Literal, Vec<usize>)> = Vec::new();
+        for (_, list) in cases.cases.iter() {
+            let blocks: Vec<usize> = list.blocks.iter().copied().collect();
+            match literal(&list.value) {
+                Some(literal) => literals.push((literal, blocks)),
+                // A range is listed under its hash too; it can only be selected through `ranges`.
+                None if is_range(&list.value) => {}
+                None => self.refuse(value.position(), "这种`switch`的条件值", "this kind of `switch` case"),
+            }
+        }
+        // Rhai's table is a hash map, the order must not depend on it.
+        literals.sort_by(|a, b| a.1.cmp(&b.1).then_with(|| format!("{:?}", a.0).cmp(&format!("{:?}", b.0))));
+        let ranges = cases.ranges.iter().map(|range| match range {
+            RangeCase::ExclusiveInt(range, arm) => (range.start, range.end, false, *arm),
+            RangeCase::InclusiveInt(range, arm) => (*range.start(), *range.end(), true, *arm),
+        });
+        Stmt::Switch(Box::new(Switch {
+            value: self.expr(value),
+            arms: cases.expressions.iter().map(|arm| (self.expr(&arm.lhs), self.expr(&arm.rhs))).collect(),
+            cases: literals,
+            ranges: ranges.collect(),
+            default: cases.def_case,
+        }))
+    }
+
+    fn exprs<'ast>(&mut self, exprs: impl IntoIterator<Item = &'ast RhaiExpr>) -> Vec<Expr> {
+        exprs.into_iter().map(|expr| self.expr(expr)).collect()
+    }
+
+    fn expr(&mut self, expr: &RhaiExpr) -> Expr {
+        let kind = match expr {
+            RhaiExpr::Unit(_) => ExprKind::Unit,
+            RhaiExpr::BoolConstant(value, _) => ExprKind::Bool(*value),
+            RhaiExpr::IntegerConstant(value, _) => ExprKind::Int(*value),
+            RhaiExpr::FloatConstant(value, _) => ExprKind::Float(**value),
+            RhaiExpr::CharConstant(value, _) => ExprKind::Char(*value),
+            RhaiExpr::StringConstant(value, _) => ExprKind::Text(value.to_string()),
+            RhaiExpr::DynamicConstant(value, pos) => self.constant(value, *pos),
+            RhaiExpr::InterpolatedString(parts, _) => ExprKind::Interpolated(self.exprs(parts.iter())),
+            RhaiExpr::Array(items, _) => ExprKind::Array(self.exprs(items.iter())),
+            RhaiExpr::Map(parts, _) => {
+                ExprKind::Map(parts.0.iter().map(|(key, value)| (key.name.to_string(), self.expr(value))).collect())
+            }
+            RhaiExpr::Variable(parts, _, pos) => {
+                let mut found = variable(&parts.1);
+                if !parts.2.is_empty() {
+                    if parts.2.path.len() != 1 || parts.2.root() != "global" {
+                        self.refuse(*pos, "`global::`以外的命名空间", "a namespace other than `global::`");
+                    }
+                    found.namespace = Some(parts.2.root().to_string());
+                    found.target = Target::Global;
+                }
+                ExprKind::Variable(found)
+            }
+            RhaiExpr::ThisPtr(_) => ExprKind::This,
+            RhaiExpr::FnCall(call, pos) => return self.call(call, *pos),
+            RhaiExpr::Dot(..) | RhaiExpr::Index(..) => self.chain(expr),
+            RhaiExpr::And(parts, _) => ExprKind::And(self.exprs(parts.iter())),
+            RhaiExpr::Or(parts, _) => ExprKind::Or(self.exprs(parts.iter())),
+            RhaiExpr::Coalesce(parts, _) => ExprKind::Coalesce(self.exprs(parts.iter())),
+            RhaiExpr::Stmt(block) => match self.closure(block.statements()) {
+                Some(closure) => closure,
+                None => ExprKind::Block(self.statements(block.iter())),
+            },
+            other => {
+                self.refuse(other.position(), "这种表达式", "this kind of expression");
+                ExprKind::Unit
+            }
+        };
+        Expr { kind, pos: place(expr.position()), start: place(expr.start_position()) }
+    }
+
+    fn constant(&mut self, value: &Dynamic, pos: RhaiPosition) -> ExprKind {
+        if let Some(literal) = literal(value) {
+            return match literal {
+                Literal::Unit => ExprKind::Unit,
+                Literal::Bool(value) => ExprKind::Bool(value),
+                Literal::Int(value) => ExprKind::Int(value),
+                Literal::Float(value) => ExprKind::Float(value),
+                Literal::Char(value) => ExprKind::Char(value),
+                Literal::Text(value) => ExprKind::Text(value),
+            };
+        }
+        if let Some(range) = value.read_lock::<std::ops::Range<i64>>() {
+            return ExprKind::Range(range.start, range.end, false);
+        }
+        if let Some(range) = value.read_lock::<std::ops::RangeInclusive<i64>>() {
+            return ExprKind::Range(*range.start(), *range.end(), true);
+        }
+        if let Some(pointer) = value.read_lock::<FnPtr>() {
+            if !pointer.is_curried() {
+                return ExprKind::FnPointer(pointer.fn_name().to_string());
+            }
+        }
+        self.refuse(pos, "这种常量", "this kind of constant");
+        ExprKind::Unit
+    }
+
+    /// A closure that captures variables is a block: mark them as shared, then curry the lifted function with them.
+    fn closure(&mut self, statements: &[RhaiStmt]) -> Option<ExprKind> {
+        let [RhaiStmt::Share(_), RhaiStmt::Expr(expr)] = statements else {
+            return None;
+        };
+        let RhaiExpr::FnCall(call, _) = &**expr else {
+            return None;
+        };
+        let (RhaiExpr::DynamicConstant(pointer, _), variables) = call.args.split_first()? else {
+            return None;
+        };
+        let name = pointer.read_lock::<FnPtr>()?.fn_name().to_string();
+        let mut captured = Vec::new();
+        for argument in variables {
+            let RhaiExpr::Variable(parts, _, pos) = argument else {
+                return None;
+            };
+            captured.push((variable(&parts.1), place(*pos)));
+        }
+        self.captured.insert(name.clone(), captured.len());
+        Some(ExprKind::Closure(name, captured))
+    }
+
+    fn call(&mut self, call: &rhai::FnCallExpr, pos: RhaiPosition) -> Expr {
+        if !call.namespace.is_empty() {
+            self.refuse(pos, "带命名空间的函数调用", "a function call with a namespace");
+        }
+        if call.capture_parent_scope {
+            self.refuse(pos, "带走外层变量的调用（`!`）", "a call that takes the caller's variables (`!`)");
+        }
+        let name = call.name.as_str();
+        let mut args = self.exprs(call.args.iter());
+        let kind = match (&call.op_token, args.len()) {
+            (Some(Token::In | Token::NotIn), 2) => {
+                let item = args.pop().expect("the length was tested");
+                let container = args.pop().expect("the length was tested");
+                ExprKind::In(Box::new([container, item]))
+            }
+            (Some(_), 1) => match ["!", "-", "+"].into_iter().find(|symbol| *symbol == name) {
+                Some(symbol) => ExprKind::Unary(symbol, Box::new(args.pop().expect("the length was tested"))),
+                None => {
+                    self.refuse(pos, "这个运算符", "this operator");
+                    ExprKind::Unit
+                }
+            },
+            (Some(_), 2) => match OPERATORS.iter().find(|symbol| **symbol == name) {
+                Some(symbol) => {
+                    let right = args.pop().expect("the length was tested");
+                    let left = args.pop().expect("the length was tested");
+                    ExprKind::Binary(symbol, Box::new([left, right]))
+                }
+                None => {
+                    self.refuse(pos, "这个运算符", "this operator");
+                    ExprKind::Unit
+                }
+            },
+            _ => ExprKind::Call(name.to_string(), args),
+        };
+        Expr { kind, pos: place(pos), start: place(pos) }
+    }
+
+    /// The tree is nested to the right: `x[0].a` is `Index{x, Dot{0, a}}`, and flag BREAK ends the chain.
+    fn chain(&mut self, expr: &RhaiExpr) -> ExprKind {
+        let (first, ..) = link(expr).expect("only called for a dot or an index");
+        let root = self.expr(&first.lhs);
+        let mut steps = Vec::new();
+        let mut parent = expr;
+        loop {
+            let (sides, flags, pos, is_dot) = link(parent).expect("the loop goes on only with a dot or an index");
+            let next = link(&sides.rhs).filter(|_| !flags.contains(ASTFlags::BREAK)).map(|(inner, ..)| inner);
+            let operand = next.map_or(&sides.rhs, |inner| &inner.lhs);
+            let kind = match operand {
+                RhaiExpr::Property(parts, pos) if is_dot => StepKind::Property(parts.2.to_string(), place(*pos)),
+                RhaiExpr::MethodCall(call, pos) if is_dot => {
+                    StepKind::Method(call.name.to_string(), self.exprs(call.args.iter()), place(*pos))
+                }
+                index => StepKind::Index(self.expr(index)),
+            };
+            steps.push(Step { kind, optional: flags.contains(ASTFlags::NEGATED), pos: place(pos) });
+            match next {
+                Some(_) => parent = &sides.rhs,
+                None => break,
+            }
+        }
+        ExprKind::Chain(Box::new(Chain { root, steps }))
+    }
+}
+
+/// Binary operators with the names that Rhai gives them.
+const OPERATORS: &[&str] =
+    &["+", "-", "*", "/", "%", "**", "<<", ">>", "&", "|", "^", "==", "!=", "<", "<=", ">", ">=", "..", "..="];
+
+fn variable(name: &str) -> Variable {
+    Variable { name: name.to_string(), namespace: None, target: Target::Unresolved }
+}
+
+fn link(expr: &RhaiExpr) -> Option<(&rhai::BinaryExpr, ASTFlags, RhaiPosition, bool)> {
+    match expr {
+        RhaiExpr::Dot(sides, flags, pos) => Some((sides, *flags, *pos, true)),
+        RhaiExpr::Index(sides, flags, pos) => Some((sides, *flags, *pos, false)),
+        _ => None,
+    }
+}
+
+fn literal(value: &Dynamic) -> Option<Literal> {
+    if value.is_unit() {
+        return Some(Literal::Unit);
+    }
+    if let Ok(value) = value.as_bool() {
+        return Some(Literal::Bool(value));
+    }
+    if let Ok(value) = value.as_int() {
+        return Some(Literal::Int(value));
+    }
+    if let Ok(value) = value.as_float() {
+        return Some(Literal::Float(value));
+    }
+    if let Ok(value) = value.as_char() {
+        return Some(Literal::Char(value));
+    }
+    value.read_lock::<rhai::ImmutableString>().map(|text| Literal::Text(text.to_string()))
+}
+
+fn is_range(value: &Dynamic) -> bool {
+    value.is::<std::ops::Range<i64>>() || value.is::<std::ops::RangeInclusive<i64>>()
+}

@@ -1,0 +1,284 @@
+//! Chains: reading through containers, calling methods, and assigning into what a chain reaches.
+//!
+//! Indices and arguments come first, then the root, then the steps. Arrays and maps are walked by reference; texts and
+//! numbers inside them cannot be, so a method that may replace one gets a box that writes the new value back.
+
+use super::super::ir::{Chain, Expr, ExprKind, StepKind, Target, Variable};
+use super::expr::{has_effects, is_literal};
+use super::{Emitter, Use, place};
+use crate::escape::script_json;
+use crate::source::Position;
+
+/// Indices and arguments of one step, as JavaScript.
+type Operands = Vec<String>;
+
+impl Emitter<'_> {
+    /// The value that a chain reaches, not copied.
+    pub(super) fn chain(&mut self, chain: &Chain) -> String {
+        let operands = self.chain_operands(chain);
+        if let Some(id) = self.shared_root(chain) {
+            let calls =
+                chain.steps.iter().any(|step| matches!(&step.kind, StepKind::Method(_, args, _) if !args.is_empty()));
+            if calls && !self.held.contains_key(&id) {
+                return self.held_chain(chain, &operands, id);
+            }
+        }
+        self.walk(chain, &operands)
+    }
+
+    /// A captured variable is locked while its chain runs.
+    fn held_chain(&mut self, chain: &Chain, operands: &[Operands], id: usize) -> String {
+        let (box_name, hold, cell) = (self.temporary(), self.helper("hold"), self.names[id].clone());
+        let result = self.temporary();
+        self.push(format!("const {result} = {hold}({cell}, ({box_name}) => {{"));
+        self.depth += 1;
+        self.held.insert(id, box_name);
+        let value = self.walk(chain, operands);
+        self.held.remove(&id);
+        self.push(format!("return {value};"));
+        self.depth -= 1;
+        self.push("});".to_string());
+        result
+    }
+
+    fn shared_root(&self, chain: &Chain) -> Option<usize> {
+        match &chain.root.kind {
+            ExprKind::Variable(Variable { target: Target::Local(id), .. }) if self.program.locals[*id].shared => {
+                Some(*id)
+            }
+            _ => None,
+        }
+    }
+
+    fn chain_operands(&mut self, chain: &Chain) -> Vec<Operands> {
+        let simple_root = matches!(&chain.root.kind, ExprKind::Variable(_) | ExprKind::This) || is_literal(&chain.root);
+        let several = chain.steps.len() > 1;
+        // A closure marks what it captures as shared, which must have happened before the root is looked at.
+        let shared_root = self.shared_root(chain).is_some();
+        let mut all = Vec::new();
+        for step in &chain.steps {
+            let exprs: Vec<&Expr> = match &step.kind {
+                StepKind::Index(index) => vec![index],
+                StepKind::Property(..) => Vec::new(),
+                StepKind::Method(_, args, _) => args.iter().collect(),
+            };
+            let how = if matches!(step.kind, StepKind::Index(_)) { Use::Look } else { Use::Keep };
+            let values = self.operand_refs(&exprs, how);
+            let mut settled = Vec::new();
+            for (expr, value) in exprs.into_iter().zip(values) {
+                let harmless = is_literal(expr)
+                    || value.starts_with('$')
+                    || self.plain_local(expr).is_some()
+                    || matches!(expr.kind, ExprKind::FnPointer(_))
+                    || simple_root && !several && !has_effects(expr)
+                    || simple_root && !several && !shared_root && matches!(expr.kind, ExprKind::Closure(..));
+                settled.push(if harmless { value } else { self.keep(&value) });
+            }
+            all.push(settled);
+        }
+        all
+    }
+
+    fn walk(&mut self, chain: &Chain, operands: &[Operands]) -> String {
+        let constant = self.is_constant(&chain.root);
+        let boxes_until = self.last_replacing_step(chain);
+        let mut value = match boxes_until {
+            // The steps up to the last method that may replace a text or a number go through boxes.
+            Some(last) => return self.walk_boxed(chain, operands, last),
+            None => self.expr(&chain.root, Use::Look),
+        };
+        for (index, step) in chain.steps.iter().enumerate() {
+            if step.optional {
+                let rest = Chain { root: unit_root(chain), steps: chain.steps[index..].to_vec() };
+                return self.optional(&rest, &operands[index..], &value);
+            }
+            value = self.step(chain, index, &operands[index], &value, constant);
+        }
+        value
+    }
+
+    /// `?.`: unit ends the chain with unit.
+    fn optional(&mut self, rest: &Chain, operands: &[Operands], value: &str) -> String {
+        let (name, result) = (self.temporary(), self.temporary());
+        self.push(format!("const {name} = {value};"));
+        self.push(format!("let {result} = null;"));
+        self.push(format!("if ({name} !== null) {{"));
+        self.depth += 1;
+        let mut value = self.step(rest, 0, &operands[0], &name, false);
+        for index in 1..rest.steps.len() {
+            if rest.steps[index].optional {
+                let tail = Chain { root: rest.root.clone(), steps: rest.steps[index..].to_vec() };
+                value = self.optional(&tail, &operands[index..], &value);
+                break;
+            }
+            value = self.step(rest, index, &operands[index], &value, false);
+        }
+        self.push(format!("{result} = {value};"));
+        self.depth -= 1;
+        self.push("}".to_string());
+        result
+    }
+
+    fn step(&mut self, chain: &Chain, index: usize, operands: &Operands, value: &str, constant: bool) -> String {
+        let step = &chain.steps[index];
+        match &step.kind {
+            StepKind::Index(at) => {
+                format!("{}({value}, {}, {}, {})", self.helper("index"), operands[0], place(at.start), place(step.pos))
+            }
+            StepKind::Property(name, pos) => {
+                self.uses(name);
+                format!("{}({value}, {}, {})", self.helper("prop"), script_json(name), place(*pos))
+            }
+            StepKind::Method(..) => {
+                let before = &chain.steps[..index];
+                let on_constant = constant && before.iter().all(|step| !matches!(step.kind, StepKind::Method(..)));
+                self.method(chain, index, operands, &format!("{{ v: {value} }}"), on_constant)
+            }
+        }
+    }
+
+    fn method(&mut self, chain: &Chain, index: usize, operands: &Operands, on: &str, constant: bool) -> String {
+        let StepKind::Method(name, args, pos) = &chain.steps[index].kind else {
+            unreachable!("only called for a method");
+        };
+        let list = operands.join(", ");
+        self.uses(name);
+        match name.as_str() {
+            "call" => {
+                let first = args.first().map_or("\"\"".to_string(), |arg| place(arg.pos));
+                format!("{}({on}, [{list}], {first}, {})", self.helper("callMethod"), place(*pos))
+            }
+            "curry" => format!("{}(({on}).v, [{list}], {})", self.helper("curry"), place(*pos)),
+            _ => {
+                let constant = if constant { ", true" } else { "" };
+                format!("{}({on}, {}, [{list}], {}{constant})", self.helper("met"), script_json(name), place(*pos))
+            }
+        }
+    }
+
+    /// The last step that calls something which may put another value in the place it is called on.
+    fn last_replacing_step(&self, chain: &Chain) -> Option<usize> {
+        let replaces = |name: &str, arity: usize| {
+            name == "call"
+                || self.builtins.replaces(name)
+                || self.has_script_function(name, arity)
+                || !self.builtins.has_function(name)
+        };
+        let is_place =
+            matches!(chain.root.kind, ExprKind::Variable(Variable { target: Target::Local(_), .. }) | ExprKind::This);
+        if !is_place || self.is_constant(&chain.root) || chain.steps.iter().any(|step| step.optional) {
+            return None;
+        }
+        // Behind a method stands a value of its own, which nobody sees again.
+        let first = chain.steps.iter().position(|step| matches!(step.kind, StepKind::Method(..)))?;
+        match &chain.steps[first].kind {
+            StepKind::Method(name, args, _) if replaces(name, args.len()) => Some(first),
+            _ => None,
+        }
+    }
+
+    fn walk_boxed(&mut self, chain: &Chain, operands: &[Operands], last: usize) -> String {
+        let mut on = self.root_box(&chain.root);
+        for (index, step) in chain.steps[..last].iter().enumerate() {
+            on = self.step_box(step, &operands[index], &on);
+        }
+        let mut value = self.method(chain, last, &operands[last], &on, false);
+        for index in last + 1..chain.steps.len() {
+            value = self.step(chain, index, &operands[index], &value, false);
+        }
+        value
+    }
+
+    fn step_box(&mut self, step: &super::super::ir::Step, operands: &Operands, on: &str) -> String {
+        match &step.kind {
+            StepKind::Index(at) => {
+                let helper = self.helper("indexBox");
+                format!("{helper}({on}, {}, {}, {})", operands[0], place(at.start), place(step.pos))
+            }
+            StepKind::Property(name, pos) => {
+                self.uses(name);
+                format!("{}({on}, {}, {})", self.helper("propBox"), script_json(name), place(*pos))
+            }
+            StepKind::Method(..) => unreachable!("boxes are only made up to the first method"),
+        }
+    }
+
+    fn root_box(&mut self, root: &Expr) -> String {
+        match &root.kind {
+            ExprKind::Variable(Variable { target: Target::Local(id), .. }) => match self.held.get(id) {
+                Some(held) => held.clone(),
+                None if self.program.locals[*id].shared => self.names[*id].clone(),
+                None => {
+                    let local = self.names[*id].clone();
+                    self.reference(&local)
+                }
+            },
+            ExprKind::This => format!("{}($self, {})", self.helper("self"), place(root.pos)),
+            _ => {
+                let value = self.expr(root, Use::Look);
+                format!("{{ v: {value} }}")
+            }
+        }
+    }
+
+    fn is_constant(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Variable(Variable { target: Target::Local(id), .. }) => self.program.locals[*id].constant,
+            ExprKind::Variable(Variable { target: Target::Global, .. }) => true,
+            _ => false,
+        }
+    }
+
+    /// Assigns into the last step of a chain; the new value is already there.
+    pub(super) fn assign_chain(&mut self, chain: &Chain, operator: Option<&'static str>, new: &str, pos: Position) {
+        let operands = self.chain_operands(chain);
+        let change = self.change(operator);
+        let (last, before) = chain.steps.split_last().expect("a chain has a step");
+        match &last.kind {
+            StepKind::Property(name, at) => {
+                self.uses(name);
+                let mut value = self.expr(&chain.root, Use::Look);
+                for index in 0..before.len() {
+                    value = self.step(chain, index, &operands[index], &value, false);
+                }
+                let helper = self.helper("setProp");
+                self.push(format!(
+                    "{helper}({value}, {}, {}, {change}, {new}, {});",
+                    script_json(name),
+                    place(*at),
+                    place(pos)
+                ));
+            }
+            StepKind::Index(at) => {
+                let mut on = if before.iter().any(|step| matches!(step.kind, StepKind::Method(..))) {
+                    let mut value = self.expr(&chain.root, Use::Look);
+                    for index in 0..before.len() {
+                        value = self.step(chain, index, &operands[index], &value, false);
+                    }
+                    format!("{{ v: {value} }}")
+                } else {
+                    self.root_box(&chain.root)
+                };
+                if !before.iter().any(|step| matches!(step.kind, StepKind::Method(..))) {
+                    for (index, step) in before.iter().enumerate() {
+                        on = self.step_box(step, &operands[index], &on);
+                    }
+                }
+                let helper = self.helper("setIndex");
+                let index = &operands[before.len()][0];
+                self.push(format!(
+                    "{helper}({on}, {index}, {}, {}, {change}, {new}, {});",
+                    place(at.start),
+                    place(last.pos),
+                    place(pos)
+                ));
+            }
+            StepKind::Method(..) => {}
+        }
+    }
+}
+
+/// The rest of a chain behind `?.` starts at a value that is already in a temporary.
+fn unit_root(chain: &Chain) -> Expr {
+    Expr { kind: ExprKind::Unit, pos: chain.root.pos, start: chain.root.start }
+}

@@ -1,0 +1,429 @@
+//! Expressions, and assignments to variables.
+
+use super::super::ir::{Expr, ExprKind, LocalId, StepKind, Target, Variable};
+use super::{Emitter, Goal, Use, place};
+use crate::escape::script_json;
+use crate::source::Position;
+
+impl Emitter<'_> {
+    /// The JavaScript of an expression. Statements that it needs are already emitted.
+    pub(super) fn expr(&mut self, expr: &Expr, how: Use) -> String {
+        let pos = place(expr.pos);
+        match &expr.kind {
+            ExprKind::Unit => "null".to_string(),
+            ExprKind::Bool(value) => value.to_string(),
+            ExprKind::Int(value) => whole(*value),
+            ExprKind::Float(value) => format!("new {}({})", self.helper("F"), broken(*value)),
+            ExprKind::Char(value) => format!("new {}({})", self.helper("C"), script_json(value)),
+            ExprKind::Text(value) => script_json(value),
+            ExprKind::Range(from, to, inclusive) => {
+                format!("new {}({}, {}, {inclusive})", self.helper("R"), whole(*from), whole(*to))
+            }
+            ExprKind::Interpolated(parts) => {
+                let parts = self.operands(parts, Use::Look);
+                format!("{}({})", self.helper("join"), parts.join(", "))
+            }
+            ExprKind::Array(items) => format!("[{}]", self.operands(items, Use::Keep).join(", ")),
+            ExprKind::Map(entries) => {
+                let values: Vec<&Expr> = entries.iter().map(|(_, value)| value).collect();
+                let values = self.operand_refs(&values, Use::Keep);
+                let pairs: Vec<String> = entries
+                    .iter()
+                    .zip(values)
+                    .map(|((key, _), value)| format!("[{}, {value}]", script_json(key)))
+                    .collect();
+                format!("new Map([{}])", pairs.join(", "))
+            }
+            ExprKind::Variable(variable) => self.variable(variable, expr.start, how),
+            ExprKind::This => {
+                let it = format!("{}($self, {pos}).v", self.helper("self"));
+                self.copied(it, how)
+            }
+            ExprKind::Unary(operator, operand) => {
+                let value = self.expr(operand, Use::Look);
+                let name = match *operator {
+                    "!" => "not",
+                    "-" => "negate",
+                    _ => "positive",
+                };
+                format!("{}({value}, {pos})", self.helper(name))
+            }
+            ExprKind::Binary(operator, sides) => {
+                let sides = self.operands(&sides[..], Use::Look);
+                self.binary(operator, &sides[0], &sides[1], &pos)
+            }
+            ExprKind::In(sides) => {
+                let sides = self.operands(&sides[..], Use::Look);
+                if self.has_script_function("contains", 2) {
+                    return format!("{}(\"contains\", [{}, {}], {pos})", self.helper("call"), sides[0], sides[1]);
+                }
+                self.uses("contains");
+                format!("{}(\"contains\", [{}, {}], {pos})", self.helper("nat"), sides[0], sides[1])
+            }
+            ExprKind::Call(name, args) => self.call(name, args, expr),
+            ExprKind::FnPointer(name) => {
+                self.uses(name);
+                format!("{}({}, {pos})", self.helper("pointer"), script_json(name))
+            }
+            ExprKind::Closure(name, captured) => {
+                let cells: Vec<String> = captured.iter().filter_map(|(variable, _)| self.cell(variable)).collect();
+                format!("{}({}, {})", self.helper("closure"), script_json(name), cells.join(", "))
+            }
+            ExprKind::Chain(chain) => {
+                let it = self.chain(chain);
+                self.copied(it, how)
+            }
+            ExprKind::And(parts) => self.logic(parts, "&&", "false"),
+            ExprKind::Or(parts) => self.logic(parts, "||", "true"),
+            ExprKind::Coalesce(parts) => self.coalesce(parts),
+            ExprKind::Block(statements) => {
+                let name = self.temporary();
+                self.push(format!("let {name};"));
+                self.push("{".to_string());
+                self.depth += 1;
+                self.statements(statements, &Goal::Into(name.clone()));
+                self.depth -= 1;
+                self.push("}".to_string());
+                name
+            }
+        }
+    }
+
+    fn copied(&mut self, value: String, how: Use) -> String {
+        match how {
+            Use::Look => value,
+            Use::Keep => format!("{}({value})", self.helper("clone")),
+        }
+    }
+
+    /// Operands in order. When a later one emits statements, the earlier ones are kept in temporaries first.
+    pub(super) fn operands(&mut self, exprs: &[Expr], how: Use) -> Vec<String> {
+        self.operand_refs(&exprs.iter().collect::<Vec<_>>(), how)
+    }
+
+    pub(super) fn operand_refs(&mut self, exprs: &[&Expr], how: Use) -> Vec<String> {
+        let mut values: Vec<String> = Vec::new();
+        for (index, expr) in exprs.iter().enumerate() {
+            let disturbed = exprs[index + 1..].iter().any(|later| has_effects(later));
+            let before = self.out.len();
+            let value = self.expr(expr, if disturbed { Use::Keep } else { how });
+            if self.out.len() > before {
+                let added = self.out.split_off(before);
+                for (earlier, value) in exprs.iter().zip(values.iter_mut()) {
+                    if !is_literal(earlier) && !value.starts_with('$') {
+                        *value = self.keep(value);
+                    }
+                }
+                self.out.extend(added);
+            }
+            values.push(value);
+        }
+        values
+    }
+
+    fn binary(&mut self, operator: &str, left: &str, right: &str, pos: &str) -> String {
+        let name = match operator {
+            "+" => "plus",
+            "-" => "minus",
+            "*" => "times",
+            "/" => "over",
+            "%" => "rest",
+            "**" => "power",
+            "==" => "eq",
+            "!=" => "ne",
+            "<" => "lt",
+            "<=" => "le",
+            ">" => "gt",
+            ">=" => "ge",
+            ".." | "..=" => {
+                return format!("{}({left}, {right}, {}, {pos})", self.helper("range"), operator == "..=");
+            }
+            _ => return format!("{}(\"{operator}\", {left}, {right}, {pos})", self.helper("bitwise")),
+        };
+        format!("{}({left}, {right}, {pos})", self.helper(name))
+    }
+
+    fn variable(&mut self, variable: &Variable, start: Position, how: Use) -> String {
+        match &variable.target {
+            Target::Local(id) => {
+                let value = self.read(*id);
+                self.copied(value, how)
+            }
+            Target::Global => {
+                let value = format!("{}({}, {})", self.helper("getGlobal"), script_json(&variable.name), place(start));
+                self.copied(value, how)
+            }
+            Target::Function | Target::Unresolved => {
+                format!("{}({}, {})", self.helper("pointer"), script_json(&variable.name), place(start))
+            }
+        }
+    }
+
+    /// The value of a variable, not copied.
+    pub(super) fn read(&self, id: LocalId) -> String {
+        match self.held.get(&id) {
+            Some(held) => format!("{held}.v"),
+            None if self.program.locals[id].shared => format!("{}.v", self.names[id]),
+            None => self.names[id].clone(),
+        }
+    }
+
+    fn cell(&self, variable: &Variable) -> Option<String> {
+        match variable.target {
+            Target::Local(id) => Some(self.names[id].clone()),
+            _ => None,
+        }
+    }
+
+    /// The variable that an expression is, unless a closure shares it.
+    pub(super) fn plain_local(&self, expr: &Expr) -> Option<LocalId> {
+        match &expr.kind {
+            ExprKind::Variable(Variable { target: Target::Local(id), .. }) if !self.program.locals[*id].shared => {
+                Some(*id)
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn has_script_function(&self, name: &str, arity: usize) -> bool {
+        self.program.functions.iter().any(|function| function.name == name && function.params.len() == arity)
+    }
+
+    fn call(&mut self, name: &str, args: &[Expr], expr: &Expr) -> String {
+        let pos = place(expr.pos);
+        match (name, args) {
+            ("Fn", [target]) => {
+                if let ExprKind::Text(target) = &target.kind {
+                    self.uses(target);
+                }
+                let value = self.expr(target, Use::Look);
+                return format!("{}({value}, {pos})", self.helper("pointer"));
+            }
+            ("call" | "curry", [first, ..]) if name == "call" || args.len() > 1 => {
+                let values = self.operands(args, Use::Keep);
+                let helper = if name == "call" { "callFunction" } else { "curry" };
+                let first_pos = if name == "call" { format!("{}, ", place(first.start)) } else { String::new() };
+                let at = if name == "call" { pos } else { place(first.start) };
+                return format!(
+                    "{}({}, [{}], {first_pos}{at})",
+                    self.helper(helper),
+                    values[0],
+                    values[1..].join(", ")
+                );
+            }
+            _ => {}
+        }
+        if self.has_script_function(name, args.len()) {
+            let values = self.operands(args, Use::Keep);
+            return format!("{}({}, [{}], {pos})", self.helper("call"), script_json(&name), values.join(", "));
+        }
+        self.uses(name);
+        self.native(name, args, &pos)
+    }
+
+    /// A built-in in function style takes a variable as its first argument by reference, once the others are known.
+    fn native(&mut self, name: &str, args: &[Expr], pos: &str) -> String {
+        let name_text = script_json(&name);
+        if let Some((first, rest)) = args.split_first() {
+            let replaces = self.builtins.replaces(name);
+            if let ExprKind::Variable(Variable { target: Target::Local(id), .. }) = first.kind {
+                let variable = self.program.locals[id].clone();
+                if !variable.constant {
+                    let values = self.settled(rest);
+                    if variable.shared {
+                        let (helper, cell) = (self.helper("natCell"), self.names[id].clone());
+                        return format!("{helper}({name_text}, {cell}, [{}], {pos})", values.join(", "));
+                    }
+                    let local = self.names[id].clone();
+                    let all = [local.clone()].into_iter().chain(values).collect::<Vec<_>>().join(", ");
+                    if replaces {
+                        let by_reference = self.reference(&local);
+                        return format!("{}({name_text}, [{all}], {pos}, {by_reference})", self.helper("nat"));
+                    }
+                    return format!("{}({name_text}, [{all}], {pos})", self.helper("nat"));
+                }
+            }
+            if matches!(first.kind, ExprKind::This) {
+                let values = self.settled(rest);
+                let this = format!("{}($self, {})", self.helper("self"), place(first.pos));
+                let this = self.keep(&this);
+                let all = [format!("{this}.v")].into_iter().chain(values).collect::<Vec<_>>().join(", ");
+                return format!("{}({name_text}, [{all}], {pos}, {this})", self.helper("nat"));
+            }
+        }
+        let values = self.operands(args, Use::Keep);
+        format!("{}({name_text}, [{}], {pos})", self.helper("nat"), values.join(", "))
+    }
+
+    /// Arguments that are complete before whatever stands in front of them is looked at.
+    pub(super) fn settled(&mut self, args: &[Expr]) -> Vec<String> {
+        let values = self.operands(args, Use::Keep);
+        let mut settled = Vec::new();
+        for (arg, value) in args.iter().zip(values) {
+            settled.push(if has_effects(arg) && !value.starts_with('$') { self.keep(&value) } else { value });
+        }
+        settled
+    }
+
+    /// A box around a JavaScript variable.
+    pub(super) fn reference(&mut self, local: &str) -> String {
+        format!("{}(() => {local}, ($v) => {{ {local} = $v; }})", self.helper("ref"))
+    }
+
+    /// `&&` and `||`: every operand must be a bool, and a later one may not run at all.
+    fn logic(&mut self, parts: &[Expr], operator: &str, end: &str) -> String {
+        let before = self.out.len();
+        let first = self.condition(&parts[0]);
+        let mut values = vec![first];
+        let after_first = self.out.len();
+        for part in &parts[1..] {
+            let value = self.condition(part);
+            values.push(value);
+        }
+        if self.out.len() == after_first {
+            return format!("({})", values.join(&format!(" {operator} ")));
+        }
+        // An operand needs statements, so the chain becomes nested conditions.
+        self.out.truncate(before);
+        let name = self.temporary();
+        self.push(format!("let {name} = {end};"));
+        let not = if operator == "&&" { "" } else { "!" };
+        for part in parts {
+            let value = self.condition(part);
+            self.push(format!("if ({not}({value})) {{"));
+            self.depth += 1;
+        }
+        self.push(format!("{name} = {};", if operator == "&&" { "true" } else { "false" }));
+        for _ in parts {
+            self.depth -= 1;
+            self.push("}".to_string());
+        }
+        name
+    }
+
+    fn coalesce(&mut self, parts: &[Expr]) -> String {
+        let before = self.out.len();
+        let mut values = vec![self.expr(&parts[0], Use::Keep)];
+        let after_first = self.out.len();
+        for part in &parts[1..] {
+            let value = self.expr(part, Use::Keep);
+            values.push(value);
+        }
+        if self.out.len() == after_first {
+            return format!("({})", values.join(" ?? "));
+        }
+        self.out.truncate(before);
+        let name = self.temporary();
+        self.push(format!("let {name} = null;"));
+        for part in parts {
+            self.push(format!("if ({name} === null) {{"));
+            self.depth += 1;
+            let value = self.expr(part, Use::Keep);
+            self.push(format!("{name} = {value};"));
+            self.depth -= 1;
+            self.push("}".to_string());
+        }
+        name
+    }
+
+    /// `target = value` and `target op= value`; the value is evaluated first.
+    pub(super) fn assign(&mut self, target: &Expr, operator: Option<&'static str>, value: &Expr, pos: Position) {
+        let new = self.expr(value, Use::Keep);
+        match &target.kind {
+            ExprKind::Variable(Variable { target: Target::Local(id), .. }) => {
+                let new = if operator.is_some() && has_effects(value) { self.keep(&new) } else { new };
+                let slot = if self.program.locals[*id].shared {
+                    format!("{}.v", self.names[*id])
+                } else {
+                    self.names[*id].clone()
+                };
+                let result = self.operated(operator, &slot, &new, pos);
+                self.push(format!("{slot} = {result};"));
+            }
+            ExprKind::This => {
+                let new = self.keep(&new);
+                let this = format!("{}($self, {})", self.helper("self"), place(target.pos));
+                let this = self.keep(&this);
+                let result = self.operated(operator, &format!("{this}.v"), &new, pos);
+                self.push(format!("{this}.v = {result};"));
+            }
+            ExprKind::Chain(chain) => {
+                let new = if is_literal(value) { new } else { self.keep(&new) };
+                self.assign_chain(chain, operator, &new, pos);
+            }
+            _ => {}
+        }
+    }
+
+    fn operated(&mut self, operator: Option<&str>, old: &str, new: &str, pos: Position) -> String {
+        match operator {
+            None => new.to_string(),
+            Some("+") => format!("{}({old}, {new}, {})", self.helper("plusAssign"), place(pos)),
+            Some(operator) => self.binary(operator, old, new, &place(pos)),
+        }
+    }
+
+    /// The function that an op-assignment into a container applies.
+    pub(super) fn change(&mut self, operator: Option<&str>) -> String {
+        match operator {
+            None => "null".to_string(),
+            Some("+") => self.helper("plusAssign"),
+            Some(operator) => {
+                let body = self.binary(operator, "$a", "$b", "$p");
+                format!("($a, $b, $p) => {body}")
+            }
+        }
+    }
+}
+
+/// Whether evaluating it twice, or later, could make a difference to anything else.
+pub(super) fn has_effects(expr: &Expr) -> bool {
+    let mut found = false;
+    super::super::walk::expr(expr, &mut |inner| {
+        found |= match &inner.kind {
+            ExprKind::Call(..) | ExprKind::Block(_) | ExprKind::Closure(..) => true,
+            ExprKind::Chain(chain) => chain.steps.iter().any(|step| matches!(step.kind, StepKind::Method(..))),
+            _ => false,
+        };
+    });
+    found
+}
+
+/// Whether it is a value written in the text.
+pub(super) fn is_literal(expr: &Expr) -> bool {
+    matches!(
+        expr.kind,
+        ExprKind::Unit
+            | ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Char(_)
+            | ExprKind::Text(_)
+    )
+}
+
+/// Whether it gives a bool whatever happens, unless it fails.
+pub(super) fn is_surely_bool(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Bool(_) | ExprKind::Unary("!", _) | ExprKind::And(_) | ExprKind::Or(_) => true,
+        ExprKind::Binary(operator, _) => ["==", "!=", "<", "<=", ">", ">="].contains(operator),
+        _ => false,
+    }
+}
+
+/// A whole number: a BigInt where a JavaScript number would not be exact.
+pub(super) fn whole(value: i64) -> String {
+    const SAFE: i64 = 9_007_199_254_740_991;
+    if (-SAFE..=SAFE).contains(&value) { value.to_string() } else { format!("{value}n") }
+}
+
+/// A broken number in JavaScript's notation.
+pub(super) fn broken(value: f64) -> String {
+    if value.is_nan() {
+        "NaN".to_string()
+    } else if value.is_infinite() {
+        if value > 0.0 { "Infinity".to_string() } else { "-Infinity".to_string() }
+    } else {
+        format!("{value:?}")
+    }
+}

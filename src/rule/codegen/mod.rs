@@ -1,0 +1,182 @@
+//! Writes a lowered program as plain JavaScript: no `eval`, no names of the author's own that could clash.
+//!
+//! An expression becomes a JavaScript expression, and may put statements in front of it; operands that come earlier are
+//! then kept in temporaries, so that everything happens in Rhai's order. Blocks used as values write into a temporary,
+//! never into a function, so `return` and `break` inside them work. Variables end in `_` or `_2`, functions start with
+//! `f_`, temporaries with `$`; the helpers of the runtime have none of these.
+
+mod chain;
+mod expr;
+mod stmt;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::builtin::Builtins;
+use super::ir::{Function, LocalId, NOWHERE, Program};
+use crate::escape::script_json;
+use crate::source::Position;
+
+/// A program as JavaScript, without the frame that a page or a standalone script puts around it.
+#[derive(Debug)]
+pub(super) struct Code {
+    /// Function definitions and `function main() {…}`; needs the names of [`Code::helpers`].
+    pub text: String,
+    /// The functions of the runtime that the text calls by name.
+    pub helpers: BTreeSet<String>,
+    /// The built-in functions and the properties that the text names.
+    pub names: BTreeSet<String>,
+}
+
+/// Emits a program that `lower` found nothing to refuse in.
+pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
+    let mut emitter = Emitter {
+        program,
+        builtins,
+        names: local_names(program),
+        out: Vec::new(),
+        depth: 0,
+        temporaries: 0,
+        loops: Vec::new(),
+        labels: 0,
+        line: 0,
+        in_function: false,
+        held: BTreeMap::new(),
+        helpers: BTreeSet::new(),
+        used: BTreeSet::new(),
+    };
+    for function in &program.functions {
+        emitter.function(function);
+    }
+    emitter.push("function main() {".to_string());
+    emitter.depth += 1;
+    emitter.body(&program.body);
+    emitter.depth -= 1;
+    emitter.push("}".to_string());
+    let mut text = emitter.out.join("\n");
+    text.push('\n');
+    Code { text, helpers: emitter.helpers, names: emitter.used }
+}
+
+/// Whether a value is kept (and therefore copied) or only looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Keep,
+    Look,
+}
+
+/// Where the value of some statements goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Goal {
+    Nowhere,
+    Return,
+    Into(String),
+}
+
+/// A loop that is being emitted: its label, and where the value of `break` goes.
+struct Loop {
+    label: String,
+    value: Option<String>,
+}
+
+struct Emitter<'run> {
+    program: &'run Program,
+    builtins: &'run Builtins,
+    names: Vec<String>,
+    out: Vec<String>,
+    depth: usize,
+    temporaries: usize,
+    loops: Vec<Loop>,
+    labels: usize,
+    line: usize,
+    in_function: bool,
+    /// Captured variables that are locked at the moment, and the name of the box to use instead.
+    held: BTreeMap<LocalId, String>,
+    helpers: BTreeSet<String>,
+    used: BTreeSet<String>,
+}
+
+impl Emitter<'_> {
+    fn push(&mut self, line: String) {
+        self.out.push(format!("{}{line}", "  ".repeat(self.depth)));
+    }
+
+    fn temporary(&mut self) -> String {
+        self.temporaries += 1;
+        format!("${}", self.temporaries)
+    }
+
+    /// Keeps the value of a JavaScript expression in a temporary.
+    fn keep(&mut self, value: &str) -> String {
+        let name = self.temporary();
+        self.push(format!("const {name} = {value};"));
+        name
+    }
+
+    /// Names a function of the runtime and remembers that it is needed.
+    fn helper(&mut self, name: &str) -> String {
+        self.helpers.insert(name.to_string());
+        name.to_string()
+    }
+
+    /// Remembers a built-in function or property that is called by its name in the rule.
+    fn uses(&mut self, name: &str) {
+        self.used.insert(name.to_string());
+    }
+
+    fn mark_line(&mut self, pos: Position) {
+        if pos != NOWHERE && pos.line != self.line {
+            self.line = pos.line;
+            self.push(format!("// line {}", pos.line));
+        }
+    }
+
+    fn function(&mut self, function: &Function) {
+        let js_name = function_name(&function.name, function.params.len());
+        let params: Vec<String> = function.locals.iter().map(|id| self.names[*id].clone()).collect();
+        self.push(format!(
+            "function {js_name}({}) {{",
+            ["$self".to_string()].into_iter().chain(params).collect::<Vec<_>>().join(", ")
+        ));
+        self.depth += 1;
+        for (index, id) in function.locals.iter().enumerate() {
+            if self.program.locals[*id].shared && index >= function.captured {
+                let (name, cell) = (self.names[*id].clone(), self.helper("Cell"));
+                self.push(format!("{name} = new {cell}({name});"));
+            }
+        }
+        self.in_function = true;
+        self.body(&function.body);
+        self.in_function = false;
+        self.depth -= 1;
+        self.push("}".to_string());
+        let define = self.helper("define");
+        self.push(format!("{define}({}, {}, {js_name});", script_json(&function.name), function.params.len()));
+    }
+
+    /// Statements whose last value is the result of the function around them.
+    fn body(&mut self, statements: &[super::ir::Stmt]) {
+        self.line = 0;
+        self.statements(statements, &Goal::Return);
+    }
+}
+
+/// A place as the runtime wants it: `"line:column"`, or nothing.
+fn place(pos: Position) -> String {
+    if pos == NOWHERE { "\"\"".to_string() } else { format!("\"{}:{}\"", pos.line, pos.column) }
+}
+
+fn function_name(name: &str, arity: usize) -> String {
+    format!("f_{}_{arity}", name.replace('$', "_"))
+}
+
+/// One name for each variable: its own with `_` behind it, and a number when that is taken.
+fn local_names(program: &Program) -> Vec<String> {
+    let mut taken: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut names = Vec::new();
+    for local in &program.locals {
+        let count = taken.entry(&local.name).or_default();
+        *count += 1;
+        names.push(if *count == 1 { format!("{}_", local.name) } else { format!("{}_{count}", local.name) });
+    }
+    names
+}

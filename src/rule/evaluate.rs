@@ -1,0 +1,241 @@
+//! Judges answers with the Rhai engine itself: the reference for the page, and what the command line shows.
+//!
+//! The result object is completed exactly as the runtime unit `tool` does it: the next question when the rule names
+//! none, and the certainty. The certainty looks at every way to answer the open questions of kind choice, yesno and
+//! scale: all of them when there are at most 512, otherwise 128 samples. The samples come from xorshift of 32 bits
+//! (13, 17, 5) that starts at `0x9e3779b9`; one number for each open question of each sample, taken modulo its options.
+
+use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Map as RhaiMap, Scope};
+use serde_json::{Map, Value, json};
+
+use super::Rule;
+use super::compile::ENTRY;
+use super::engine::{RULE_OPERATIONS, engine};
+use super::schema::{Facts, ToolSchema};
+
+/// At most this many completions are tried one by one.
+const EXACT: usize = 512;
+/// How many are drawn when there are more.
+const SAMPLES: usize = 128;
+
+/// Why a rule gave no result for some facts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleFailure {
+    /// Rhai's words.
+    pub text: String,
+    /// Line of the innermost place, from 1; 0 when there is none.
+    pub line: usize,
+    /// Column of the innermost place, from 1; 0 when there is none.
+    pub column: usize,
+}
+
+/// A rule ready to judge. It belongs to one thread.
+pub struct Evaluator {
+    id: String,
+    engine: Engine,
+    ast: AST,
+}
+
+impl std::fmt::Debug for Evaluator {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Evaluator").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl Evaluator {
+    /// Prepares a checked rule.
+    pub fn new(rule: &Rule) -> Self {
+        let (engine, _) = engine(RULE_OPERATIONS);
+        let ast = engine.compile(&*rule.file.text).expect("a rule exists only when its text was compiled");
+        Evaluator { id: rule.id.clone(), engine, ast }
+    }
+
+    /// The result object, with the keys in the order of the interface.
+    pub fn evaluate(&self, schema: &ToolSchema, facts: &Facts) -> Result<Value, RuleFailure> {
+        let mut result = self.result(schema, facts)?;
+        let outcome = result.get("outcome").and_then(Value::as_str).map(str::to_string);
+        let certainty = self.certainty(schema, facts, outcome.as_deref())?;
+        result.insert("certainty".to_string(), certainty);
+        let values = result.shift_remove("values").unwrap_or_else(|| json!({}));
+        result.insert("values".to_string(), values);
+        Ok(Value::Object(result))
+    }
+
+    /// The result object without its certainty, which takes hundreds of judgements.
+    pub fn judge(&self, schema: &ToolSchema, facts: &Facts) -> Result<Value, RuleFailure> {
+        self.result(schema, facts).map(Value::Object)
+    }
+
+    /// What the rule itself returns, as plain JSON.
+    pub fn raw(&self, facts: &Facts) -> Result<Value, RuleFailure> {
+        self.call(facts).map(|value| from_rule(&value))
+    }
+
+    fn call(&self, facts: &Facts) -> Result<Dynamic, RuleFailure> {
+        let map: RhaiMap = facts.iter().map(|(id, value)| (id.as_str().into(), to_rule(value))).collect();
+        let options = CallFnOptions::new().eval_ast(true);
+        self.engine
+            .call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &self.ast, ENTRY, (map,))
+            .map_err(|error| failure(&error))
+    }
+
+    fn result(&self, schema: &ToolSchema, facts: &Facts) -> Result<Map<String, Value>, RuleFailure> {
+        let value = self.call(facts)?;
+        let out = from_rule(&value);
+        if !value.is_map() {
+            return Err(RuleFailure { text: "the rule gives no map".to_string(), line: 0, column: 0 });
+        }
+        let outcome = out.get("outcome").and_then(Value::as_str);
+        let unanswered = schema.facts.iter().find(|fact| facts.iter().all(|(id, _)| *id != fact.id));
+        let next = out.get("next").and_then(Value::as_str).or(unanswered.map(|fact| fact.id.as_str()));
+        let guess = if outcome.is_none() { "insufficient" } else { "decided" };
+        let items = |key: &str| out.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
+        let ordered = |key: &str, names: &[&str]| -> Vec<Value> {
+            items(key).into_iter().map(|item| in_order(names, item)).collect()
+        };
+        let warnings: Vec<Value> = items("warnings")
+            .into_iter()
+            .map(|item| match item.as_str() {
+                Some(id) => {
+                    let text = schema.warnings.iter().find(|(known, _)| known == id);
+                    json!({ "id": id, "text": text.map_or("", |(_, text)| text) })
+                }
+                None => in_order(&["id", "text"], item),
+            })
+            .collect();
+        let mut result = Map::new();
+        result.insert("rule".to_string(), json!(self.id));
+        result.insert("outcome".to_string(), json!(outcome));
+        result.insert("state".to_string(), json!(out.get("state").and_then(Value::as_str).unwrap_or(guess)));
+        result.insert("also".to_string(), json!(items("also")));
+        result.insert("scores".to_string(), json!(ordered("scores", &["outcome", "points"])));
+        result.insert("reasons".to_string(), json!(ordered("reasons", &["outcome", "points", "text", "facts"])));
+        result.insert("warnings".to_string(), json!(warnings));
+        result.insert("next".to_string(), json!(next));
+        result
+            .insert("values".to_string(), out.get("values").filter(|it| it.is_object()).cloned().unwrap_or(json!({})));
+        Ok(result)
+    }
+
+    fn certainty(&self, schema: &ToolSchema, facts: &Facts, outcome: Option<&str>) -> Result<Value, RuleFailure> {
+        let open = schema.facts.iter().filter(|fact| facts.iter().all(|(id, _)| *id != fact.id));
+        let asked: Vec<(&str, Vec<Value>)> =
+            open.map(|fact| (fact.id.as_str(), fact.values())).filter(|(_, values)| !values.is_empty()).collect();
+        let total = asked.iter().fold(1, |total: usize, (_, values)| (total * values.len()).min(EXACT + 1));
+        let exact = total <= EXACT;
+        let runs = if exact { total } else { SAMPLES };
+        let mut draw = Xorshift(0x9e37_79b9);
+        let mut counts: Vec<(String, usize)> = Vec::new();
+        for run in 0..runs {
+            let mut complete = facts.clone();
+            let mut rest = run;
+            for (id, values) in &asked {
+                let pick = if exact { rest % values.len() } else { draw.below(values.len()) };
+                rest /= values.len();
+                complete.push(((*id).to_string(), values[pick].clone()));
+            }
+            let name = if asked.is_empty() {
+                outcome.map(str::to_string)
+            } else {
+                self.raw(&complete)?.get("outcome").and_then(Value::as_str).map(str::to_string)
+            };
+            let name = name.unwrap_or_else(|| "insufficient".to_string());
+            match counts.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((name, 1)),
+            }
+        }
+        counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let share = |count: usize| number((count as f64 * 10_000.0 / runs as f64 + 0.5).floor() / 10_000.0);
+        let shares: Vec<Value> =
+            counts.iter().map(|(name, count)| json!({ "outcome": name, "share": share(*count) })).collect();
+        let kind = if exact { "exact" } else { "sampled" };
+        Ok(json!({ "kind": kind, "shares": shares, "final": exact && counts.len() == 1 }))
+    }
+}
+
+/// Marsaglia's generator, the same as in the page.
+struct Xorshift(u32);
+
+impl Xorshift {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 17;
+        self.0 ^= self.0 << 5;
+        self.0 as usize % limit
+    }
+}
+
+fn failure(error: &EvalAltResult) -> RuleFailure {
+    let inner = error.unwrap_inner();
+    let pos = inner.position();
+    let mut bare = inner.to_string();
+    // The place stands in fields of its own.
+    if let Some(start) = bare.rfind(" (line ") {
+        bare.truncate(start);
+    }
+    RuleFailure { text: bare, line: pos.line().unwrap_or(0), column: pos.position().unwrap_or(0) }
+}
+
+fn to_rule(value: &Value) -> Dynamic {
+    match value {
+        Value::Null => Dynamic::UNIT,
+        Value::Bool(it) => (*it).into(),
+        Value::String(it) => it.clone().into(),
+        Value::Number(it) => match (it.as_i64(), it.as_f64()) {
+            (Some(whole), _) => whole.into(),
+            // JavaScript does not tell 5.0 from 5, so a whole value is a whole number here too.
+            (None, Some(float)) if float.fract() == 0.0 && float.abs() <= 9_007_199_254_740_991.0 => {
+                Dynamic::from_int(float as i64)
+            }
+            (None, float) => float.unwrap_or_default().into(),
+        },
+        Value::Array(items) => items.iter().map(to_rule).collect::<Vec<Dynamic>>().into(),
+        Value::Object(entries) => {
+            let map: RhaiMap = entries.iter().map(|(key, value)| (key.as_str().into(), to_rule(value))).collect();
+            map.into()
+        }
+    }
+}
+
+fn from_rule(value: &Dynamic) -> Value {
+    if let Ok(it) = value.as_bool() {
+        return json!(it);
+    }
+    if let Ok(it) = value.as_int() {
+        // Beyond 2^53 the page has the nearest number that JavaScript can hold.
+        return if it.unsigned_abs() <= 1 << 53 { json!(it) } else { json!(it as f64) };
+    }
+    if let Ok(it) = value.as_float() {
+        return number(it);
+    }
+    if let Some(items) = value.read_lock::<rhai::Array>() {
+        return items.iter().map(from_rule).collect();
+    }
+    if let Some(entries) = value.read_lock::<RhaiMap>() {
+        return Value::Object(entries.iter().map(|(key, value)| (key.to_string(), from_rule(value))).collect());
+    }
+    if value.is_unit() { Value::Null } else { json!(value.to_string()) }
+}
+
+/// A number as JSON writes it in the page: without `.0`, and nothing for what is no number.
+fn number(value: f64) -> Value {
+    if !value.is_finite() {
+        return Value::Null;
+    }
+    if value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_991.0 { json!(value as i64) } else { json!(value) }
+}
+
+fn in_order(names: &[&str], item: Value) -> Value {
+    let Value::Object(mut entries) = item else {
+        return item;
+    };
+    let mut ordered = Map::new();
+    for name in names {
+        if let Some(value) = entries.shift_remove(*name) {
+            ordered.insert((*name).to_string(), value);
+        }
+    }
+    ordered.extend(entries);
+    Value::Object(ordered)
+}

@@ -1,0 +1,90 @@
+// needs: core int
+// Comparison. Values of different types are unequal and unordered; broken numbers are equal within a rounding error.
+const EPSILON = 2.220446049250313e-16;
+// The order of bytes in UTF-8, which is the order of code points, not that of UTF-16 units.
+function order(a, b) {
+  const n = Math.min(a.length, b.length);
+  for (let i = 0; i < n; i++) {
+    const x = a.charCodeAt(i), y = b.charCodeAt(i);
+    if (x !== y) return unit(x) - unit(y);
+  }
+  return a.length - b.length;
+}
+function unit(x) { return x >= 0xe000 ? x - 0x800 : x >= 0xd800 ? x + 0x2000 : x; }
+function ordered(sign, n) {
+  switch (sign) {
+    case "==": return n === 0;
+    case "!=": return n !== 0;
+    case "<": return n < 0;
+    case "<=": return n <= 0;
+    case ">": return n > 0;
+    default: return n >= 0;
+  }
+}
+function floatCompare(sign, x, y) {
+  const a = Math.abs(x), b = Math.abs(y);
+  const max = x * y === 0 ? 1 : a !== a ? b : b !== b ? a : Math.max(a, b);
+  if (max === 0) return sign === "==" || sign === ">=" || sign === "<=";
+  switch (sign) {
+    case "==": return Math.abs(x - y) / max <= EPSILON;
+    case "!=": return Math.abs(x - y) / max > EPSILON;
+    case ">": return (x - y) / max > EPSILON;
+    case ">=": return (x - y) / max > -EPSILON;
+    case "<": return (y - x) / max > EPSILON;
+    default: return (y - x) / max > -EPSILON;
+  }
+}
+function compare(sign, a, b, pos) {
+  if (isInt(a) && isInt(b)) return ordered(sign, a < b ? -1 : a > b ? 1 : 0);
+  const x = code(a), y = code(b);
+  if (x === y) {
+    switch (x) {
+      case "u": return sign === "==";
+      case "b": return ordered(sign, Number(a) - Number(b));
+      case "s": return ordered(sign, order(a, b));
+      case "c": return ordered(sign, order(a.c, b.c));
+      case "f": return floatCompare(sign, a.v, b.v);
+      case "a": if (sign === "==") return sameArray(a, b, pos); if (sign === "!=") return !sameArray(a, b, pos); break;
+      case "m": if (sign === "==") return sameMap(a, b, pos); if (sign === "!=") return !sameMap(a, b, pos); break;
+      case "r": case "R": {
+        const same = a.from === b.from && a.to === b.to;
+        if (sign === "==") return same;
+        if (sign === "!=") return !same;
+      }
+    }
+    throw notFound(sign, [a, b], pos);
+  }
+  if (x === "f" && y === "i" || x === "i" && y === "f") return floatCompare(sign, x === "f" ? a.v : Number(a), y === "f" ? b.v : Number(b));
+  if (x === "c" && y === "s") return ordered(sign, oneOrTwo([a.c], [...b]));
+  if (x === "s" && y === "c") return ordered(sign, oneOrTwo([...a], [b.c]));
+  if ((x === "r" || x === "R") && (y === "r" || y === "R")) { if (sign === "!=") return true; throw notFound(sign, [a, b], pos); }
+  return sign === "!=";
+}
+// A character against a text looks at no more than the text's first two characters.
+function oneOrTwo(a, b) {
+  for (let i = 0; i < 2; i++) {
+    if (a[i] === b[i]) continue;
+    return a[i] === undefined ? -1 : b[i] === undefined ? 1 : order(a[i], b[i]);
+  }
+  return 0;
+}
+function sameArray(a, b, pos) { return a.length === b.length && a.every((item, i) => compare("==", item, b[i], pos)); }
+function sameMap(a, b, pos) {
+  if (a.size !== b.size) return false;
+  return keysOf(a).every((key) => b.has(key) && compare("==", a.get(key), b.get(key), pos));
+}
+function keysOf(map) { return [...map.keys()].sort(order); }
+function eq(a, b, pos) { return compare("==", a, b, pos); }
+function ne(a, b, pos) { return compare("!=", a, b, pos); }
+function lt(a, b, pos) { return compare("<", a, b, pos); }
+function le(a, b, pos) { return compare("<=", a, b, pos); }
+function gt(a, b, pos) { return compare(">", a, b, pos); }
+function ge(a, b, pos) { return compare(">=", a, b, pos); }
+// `switch` looks for the same type and the same value.
+function isFloat(v, n) { return v instanceof F && Object.is(v.v, n); }
+function isChar(v, c) { return v instanceof C && v.c === c; }
+function inRange(v, from, to, inclusive) {
+  if (v instanceof F) return v.v >= Number(from) && (inclusive ? v.v <= Number(to) : v.v < Number(to));
+  return isInt(v) && v >= from && (inclusive ? v <= to : v < to);
+}
+Object.assign(rt, { eq, ne, lt, le, gt, ge, isFloat, isChar, inRange });

@@ -1,0 +1,87 @@
+// needs: core cmp
+// Values as text: `text` is what print and interpolation show, `debug` what stands inside arrays and maps, `display`
+// what an error shows.
+function digits(v) {
+  const [mantissa, exponent] = Math.abs(v).toExponential().split("e");
+  return { sign: v < 0 ? "-" : "", all: mantissa.replace(".", ""), exponent: Number(exponent) };
+}
+function scientific(v) {
+  if (v !== v) return "NaN";
+  if (!Number.isFinite(v)) return v < 0 ? "-inf" : "inf";
+  return v.toExponential().replace("e+", "e");
+}
+function plain(v) {
+  if (v !== v) return "NaN";
+  const { sign, all, exponent } = digits(v);
+  if (exponent < 0) return sign + "0." + "0".repeat(-exponent - 1) + all;
+  if (all.length <= exponent + 1) return sign + all + "0".repeat(exponent + 1 - all.length);
+  return sign + all.slice(0, exponent + 1) + "." + all.slice(exponent + 1);
+}
+function floatText(v) {
+  const size = Math.abs(v);
+  if (size === 0) return "0.0";
+  if (size > Math.fround(1e13) || size < Math.fround(1e-13)) return scientific(v);
+  return plain(v) + (size % 1 === 0 ? ".0" : "");
+}
+function floatDebug(v) {
+  const size = Math.abs(v);
+  if (v !== v || size === Infinity) return scientific(v);
+  if (size === 0) return Object.is(v, -0) ? "-0.0" : "0.0";
+  if (size < 1e-5 || size >= 1e16) return scientific(v);
+  return plain(v) + (size % 1 === 0 ? ".0" : "");
+}
+const ESCAPES = { "\\": "\\\\", "\"": "\\\"", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0" };
+function quoted(text) {
+  let out = "\"";
+  for (const c of text) {
+    if (ESCAPES[c] !== undefined) out += ESCAPES[c];
+    else if (c !== " " && /[\p{C}\p{Z}\p{Grapheme_Extend}]/u.test(c)) out += "\\u{" + c.codePointAt(0).toString(16) + "}";
+    else out += c;
+  }
+  return out + "\"";
+}
+function rangeText(v) { return v.from + (v.inclusive ? "..=" : "..") + (v.to === TOP ? "" : v.to); }
+function debug(v) {
+  switch (code(v)) {
+    case "u": return "()";
+    case "s": return quoted(v);
+    case "f": return floatDebug(v.v);
+    default: return text(v);
+  }
+}
+function text(v) {
+  switch (code(v)) {
+    case "u": return "";
+    case "s": return v;
+    case "c": return v.c;
+    case "f": return floatText(v.v);
+    case "a": return "[" + v.map(debug).join(", ") + "]";
+    case "m": return "#{" + keysOf(v).map((key) => quoted(key) + ": " + debug(v.get(key))).join(", ") + "}";
+    case "p": return "Fn(" + v.name + ")";
+    case "r": case "R": return rangeText(v);
+    default: return String(v);
+  }
+}
+// Errors print their value without the help of `to_debug`: characters keep their quotes.
+function display(v) {
+  switch (code(v)) {
+    case "a": case "m": return bare(v);
+    default: return text(v);
+  }
+}
+function bare(v) {
+  switch (code(v)) {
+    case "c": return "'" + (v.c === "'" ? "\\'" : v.c === "\"" ? "\"" : quoted(v.c).slice(1, -1)) + "'";
+    case "a": return "[" + v.map(bare).join(", ") + "]";
+    case "m": return "#{" + keysOf(v).map((key) => quoted(key) + ": " + bare(v.get(key))).join(", ") + "}";
+    case "p": return v.name.startsWith("anon$") ? "Fn*(" + quoted(v.name) + ")" : "Fn(" + quoted(v.name) + ")";
+    default: return debug(v);
+  }
+}
+function join(...parts) { return checked(parts.map(text).join(""), ""); }
+def("print", "d", (v) => { printed.push(text(v)); });
+def("print", "", () => { printed.push(""); });
+def("debug", "d", () => {});
+def("to_string", "d", text);
+def("to_debug", "d", debug);
+Object.assign(rt, { text, join });

@@ -1,0 +1,73 @@
+// needs: core int cmp fmt
+// Operators that compute. Mixed whole and broken numbers compute as broken ones; a text takes anything onto it.
+function isNumber(v) { return isInt(v) || v instanceof F; }
+function num(v) { return v instanceof F ? v.v : Number(v); }
+function floats(a, b) { return (a instanceof F || b instanceof F) && isNumber(a) && isNumber(b); }
+function isText(v) { return typeof v === "string"; }
+function plus(a, b, pos) {
+  if (isInt(a) && isInt(b)) return intAdd(a, b, pos);
+  if (floats(a, b)) return new F(num(a) + num(b));
+  if (isText(a) || isText(b) || a instanceof C && b instanceof C) return checked(text(a) + text(b), pos);
+  if (Array.isArray(a) && Array.isArray(b)) return checked([...clone(a), ...clone(b)], pos);
+  if (a instanceof Map && b instanceof Map) return mixin(clone(a), b);
+  throw notFound("+", [a, b], pos);
+}
+function mixin(map, other) { other.forEach((value, key) => map.set(key, clone(value))); return map; }
+function without(text, part) { return part === "" ? text : text.split(part).join(""); }
+function minus(a, b, pos) {
+  if (isInt(a) && isInt(b)) return intSub(a, b, pos);
+  if (floats(a, b)) return new F(num(a) - num(b));
+  if (isText(a) && isText(b)) return a === "" ? b : without(a, b);
+  if (isText(a) && b instanceof C) return without(a, b.c);
+  throw notFound("-", [a, b], pos);
+}
+function times(a, b, pos) {
+  if (isInt(a) && isInt(b)) return intMul(a, b, pos);
+  if (floats(a, b)) return new F(num(a) * num(b));
+  throw notFound("*", [a, b], pos);
+}
+function over(a, b, pos) {
+  if (isInt(a) && isInt(b)) return intDiv(a, b, pos);
+  if (floats(a, b)) return new F(num(a) / num(b));
+  throw notFound("/", [a, b], pos);
+}
+function rest(a, b, pos) {
+  if (isInt(a) && isInt(b)) return intRem(a, b, pos);
+  if (floats(a, b)) return new F(num(a) % num(b));
+  throw notFound("%", [a, b], pos);
+}
+function power(a, b, pos) {
+  if (isInt(a) && isInt(b)) return intPow(a, b, pos);
+  throw notFound("**", [a, b], pos);
+}
+function bitwise(sign, a, b, pos) {
+  if (isInt(a) && isInt(b)) return bits[sign](a, b);
+  if (typeof a === "boolean" && typeof b === "boolean") {
+    if (sign === "&") return a && b;
+    if (sign === "|") return a || b;
+    if (sign === "^") return a !== b;
+  }
+  throw notFound(sign, [a, b], pos);
+}
+function range(a, b, inclusive, pos) {
+  const from = a === null ? 0 : a, to = b === null ? TOP : b;
+  if (isInt(from) && isInt(to) && (a !== null || b !== null)) return new R(from, to, inclusive);
+  throw notFound(inclusive ? "..=" : "..", [a, b], pos);
+}
+function not(a, pos) { if (a === true || a === false) return !a; throw notFound("!", [a], pos); }
+function negate(a, pos) {
+  if (isInt(a)) return intNeg(a, pos);
+  if (a instanceof F) return new F(-a.v);
+  throw notFound("-", [a], pos);
+}
+function positive(a, pos) { if (isNumber(a)) return a; throw notFound("+", [a], pos); }
+// `+=` grows an array in place, by the other's elements or by one element; a map takes over the other's keys.
+function plusAssign(a, b, pos) {
+  if (Array.isArray(a)) {
+    if (Array.isArray(b)) a.push(...b); else a.push(b);
+    return checked(a, pos);
+  }
+  if (a instanceof Map && b instanceof Map) return mixin(a, b);
+  return plus(a, b, pos);
+}
+Object.assign(rt, { plus, minus, times, over, rest, power, bitwise, range, not, negate, positive, plusAssign });

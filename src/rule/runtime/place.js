@@ -1,0 +1,102 @@
+// needs: core int fmt
+// Reading and writing inside values: `a[i]`, `a.b`, and the boxes through which a chain is changed.
+function chars(text) { return /[\ud800-\udfff]/.test(text) ? Array.from(text) : text.split(""); }
+function bounds(kind, size, i, pos) {
+  const what = kind === "array" ? ["Array", "array", "element"] : ["String", "string", "character"];
+  const only = size === 0 ? what[1] + " is empty" : size === 1 ? "only 1 " + what[2] + " in " + what[1] : "only " + size + " " + what[2] + "s in " + what[1];
+  return fail("bounds", what[0] + " index " + i + " out of bounds: " + only, pos);
+}
+function offset(size, i) { const n = i < 0 ? Number(i) + size : Number(i); return n >= 0 && n < size ? n : -1; }
+// The value at an index, and how to replace it: `put` gives the container with the new value.
+function item(it, i, ipos, pos) {
+  if (Array.isArray(it)) {
+    if (!isInt(i)) throw mismatch(i, "i64", ipos);
+    const n = offset(it.length, i);
+    if (n < 0) throw bounds("array", it.length, i, ipos);
+    return { value: it[n], put: (v) => { it[n] = v; return it; } };
+  }
+  if (it instanceof Map) {
+    if (typeof i !== "string") throw mismatch(i, "string", ipos);
+    const value = it.get(i);
+    return { value: value === undefined ? null : value, missing: value === undefined, put: (v) => { it.set(i, v); return it; } };
+  }
+  if (typeof it === "string") return textItem(it, i, ipos);
+  if (isInt(it)) return bitItem(it, i, ipos);
+  throw fail("index", "Indexer unavailable: " + typeName(it) + " [" + typeName(i) + "]", pos);
+}
+function textItem(it, i, ipos) {
+  const all = chars(it), n = all.length;
+  if (i instanceof R) {
+    const edge = (x) => x >= 0 ? Number(x) : n > 0 && n + Number(x) >= 0 ? n + Number(x) : -1;
+    if (n === 0) return { value: it, put: (v) => text(v) };
+    const start = edge(i.from);
+    if (start < 0) throw bounds("string", n, i.from, ipos);
+    const end = Math.max(edge(i.to), 0);
+    const stop = i.inclusive ? (start === 0 && end >= n - 1 ? n : end > start ? end + 1 : start) : end;
+    const after = i.inclusive ? Math.min(end, n - 1) + 1 : Math.min(end, n);
+    return { value: all.slice(start, Math.max(stop, start)).join(""), put: (v) => all.slice(0, start).join("") + text(v) + all.slice(after).join("") };
+  }
+  if (!isInt(i)) throw mismatch(i, "i64", ipos);
+  const k = offset(n, i);
+  if (k < 0) throw bounds("string", n, i, ipos);
+  // Rhai writes a negative index at that distance from the front; the same is done here.
+  const target = i < 0 ? -Number(i) : k;
+  return { value: new C(all[k]), put: (v, vpos) => {
+    if (!(v instanceof C)) throw mismatch(v, "char", vpos);
+    return all.map((c, j) => j === target ? v.c : c).join("");
+  } };
+}
+function bitItem(it, i, ipos) {
+  if (!isInt(i)) throw mismatch(i, "i64", ipos);
+  const k = offset(64, i);
+  if (k < 0) throw fail("bounds", "Bit-field index " + i + " out of bounds: only 64 bits in bit-field", ipos);
+  const mask = 1n << BigInt(k);
+  return { value: (BigInt.asUintN(64, BigInt(it)) & mask) !== 0n, put: (v, vpos) => {
+    if (typeof v !== "boolean") throw mismatch(v, "bool", vpos);
+    return big(BigInt.asIntN(64, v ? BigInt(it) | mask : BigInt(it) & ~mask));
+  } };
+}
+function index(it, i, ipos, pos) {
+  if (Array.isArray(it) && typeof i === "number" && i >= 0 && i < it.length) return it[i];
+  return item(it, i, ipos, pos).value;
+}
+function prop(it, name, pos) {
+  if (it instanceof Map) { const value = it.get(name); return value === undefined ? null : value; }
+  const found = find(getters, name, [it]);
+  if (found !== null) return found.run(it);
+  throw fail("dot", "Unknown property '" + name + "' - a getter is not registered for type '" + typeName(it) + "'", pos);
+}
+// Boxes. What is put into an inner box travels outwards until it reaches a container or a variable.
+function indexBox(box, i, ipos, pos) {
+  const here = item(box.v, i, ipos, pos);
+  if (here.missing) return { v: null };
+  return { get v() { return here.value; }, set v(v) { here.value = v; const changed = here.put(v, pos); if (typeof changed !== "object") box.v = changed; } };
+}
+function propBox(box, name, pos) {
+  const it = box.v;
+  if (!(it instanceof Map)) return { v: prop(it, name, pos) };
+  if (!it.has(name)) return { v: null };
+  return { get v() { return it.get(name); }, set v(v) { it.set(name, v); } };
+}
+// Assignment: `change` is null, or the operator of an op-assignment.
+function setIndex(box, i, ipos, pos, change, value, opos) {
+  const it = box.v;
+  if (it === null || typeof it === "boolean" || it instanceof F || it instanceof C || it instanceof R || it instanceof Fn) {
+    throw fail("index", "Indexer unavailable: " + typeName(it) + " [" + typeName(i) + "] = " + typeName(value), pos);
+  }
+  const here = item(it, i, ipos, pos);
+  if (here.missing) here.put(null);
+  const changed = here.put(change === null ? value : change(here.value, value, opos), opos);
+  if (changed !== it) box.v = changed; else checked(it, opos);
+}
+function setProp(it, name, pos, change, value, opos) {
+  if (it instanceof Map) {
+    if (!it.has(name)) it.set(name, null);
+    it.set(name, change === null ? value : change(it.get(name), value, opos));
+    checked(it, opos);
+    return;
+  }
+  if (change !== null) value = change(prop(it, name, pos), value, opos);
+  throw fail("dot", "No writable property '" + name + "' - a setter is not registered for type '" + typeName(it) + "' to handle '" + typeName(value) + "'", pos);
+}
+Object.assign(rt, { index, prop, indexBox, propBox, setIndex, setProp });

@@ -1,0 +1,117 @@
+// needs: core int op cmp fmt place
+// Functions on texts and characters. Positions count characters; negative ones count from the end.
+function lower(c) { const changed = c.toLowerCase(); return Array.from(changed).length === 1 ? changed : c; }
+function upper(c) { const changed = c.toUpperCase(); return Array.from(changed).length === 1 ? changed : c; }
+// White space as Rust defines it; the trim of JavaScript also takes U+FEFF and leaves U+0085.
+const SPACE = "[\\u0009-\\u000d\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+";
+function trim(s) { return s.replace(new RegExp("^" + SPACE), "").replace(new RegExp(SPACE + "$"), ""); }
+function str(v) { return v instanceof C ? v.c : v; }
+function find_(s, part, start) {
+  if (s === "") return -1;
+  const all = chars(s), n = all.length;
+  let from = 0;
+  if (start < 0) from = Math.max(n + Number(start), 0);
+  else if (start > 0) { if (start >= n) return -1; from = Number(start); }
+  const head = all.slice(0, from).join("").length;
+  const found = s.indexOf(part, head);
+  return found < 0 ? -1 : chars(s.slice(0, found)).length;
+}
+function slice(s, start, len) {
+  if (s === "" || len <= 0) return "";
+  const all = chars(s), n = all.length;
+  if (start >= n) return "";
+  const from = start < 0 ? Math.max(n + Number(start), 0) : Number(start);
+  return all.slice(from, len > n - from ? n : from + Number(len)).join("");
+}
+// A range of positions as a start and a length; both ends are cut to where Rhai cuts them.
+function span(r) {
+  const from = r.from < 0 ? 0 : r.from;
+  let to = r.to < from ? from : r.to;
+  if (r.inclusive && to === TOP) to = TOP - 1n;
+  const len = BigInt(to) - BigInt(from) + (r.inclusive ? 1n : 0n);
+  return [from, len];
+}
+function pieces(s, by) { return by === "" ? ["", ...Array.from(s), ""] : s.split(by); }
+function split(s, by) { return s === "" ? [s] : pieces(s, by); }
+function splitLimit(s, by, n) {
+  if (n <= 1 || s === "") return [s];
+  const all = pieces(s, by);
+  return all.length <= n ? all : [...all.slice(0, Number(n) - 1), all.slice(Number(n) - 1).join(by)];
+}
+function splitRevLimit(s, by, n) {
+  if (n <= 1 || s === "") return [s];
+  const all = pieces(s, by);
+  if (all.length <= n) return all.reverse();
+  const keep = Number(n) - 1, tail = all.slice(all.length - keep).reverse();
+  return [...tail, all.slice(0, all.length - keep).join(by)];
+}
+function pad(box, len, filler, pos) {
+  if (len <= 0) return;
+  if (len > LIMIT.text) throw failSystem("size", "Length of string too large", pos);
+  const all = chars(box.v), fill = chars(filler);
+  if (fill.length === 0 && all.length < len) throw failSystem("operations", "Too many operations", pos);
+  for (let i = 0; all.length < len; i++) all.push(fill[i % fill.length]);
+  box.v = checked(all.join(""), pos);
+}
+def("len", "s", (s) => chars(s).length);
+getter("len", "s", (s) => chars(s).length);
+def("is_empty", "s", (s) => s === "");
+getter("is_empty", "s", (s) => s === "");
+def("bytes", "s", utf8Length);
+getter("bytes", "s", utf8Length);
+def("contains", "ss sc", (s, part) => s.includes(str(part)));
+def("starts_with", "ss sc", (s, part) => s.startsWith(str(part)));
+def("ends_with", "ss sc", (s, part) => s.endsWith(str(part)));
+def("index_of", "ss sc", (s, part) => find_(s, str(part), 0));
+def("index_of", "ssi sci", (s, part, start) => find_(s, str(part), start));
+def("to_upper", "s", (s) => s.toUpperCase());
+def("to_lower", "s", (s) => s.toLowerCase());
+def("to_upper", "c", (c) => new C(upper(c.c)));
+def("to_lower", "c", (c) => new C(lower(c.c)));
+rep("make_upper", "s", (box) => { box.v = box.v.toUpperCase(); });
+rep("make_lower", "s", (box) => { box.v = box.v.toLowerCase(); });
+rep("make_upper", "c", (box) => { box.v = new C(upper(box.v.c)); });
+rep("make_lower", "c", (box) => { box.v = new C(lower(box.v.c)); });
+rep("trim", "s", (box) => { box.v = trim(box.v); });
+rep("clear", "s", (box) => { box.v = ""; });
+rep("truncate", "si", (box, n) => { box.v = n <= 0 ? "" : slice(box.v, 0, n); });
+rep("append", "sd", (box, v, pos) => { box.v = checked(box.v + text(v), pos); });
+rep("remove", "ss", (box, part) => { box.v = without(box.v, part); });
+rep("remove", "sc", (box, part) => { box.v = without(box.v, part.c); });
+rep("replace", "sss ssc scs scc", (box, part, by, pos) => {
+  if (box.v === "") return;
+  box.v = str(part) === "" ? pieces(box.v, "").join(str(by)) : checked(box.v.split(str(part)).join(str(by)), pos);
+});
+rep("pop", "s", (box) => { const all = chars(box.v); if (all.length === 0) return null; const last = new C(all.pop()); box.v = all.join(""); return last; });
+rep("pop", "si", (box, n) => {
+  const all = chars(box.v);
+  if (all.length === 0 || n <= 0) return "";
+  const keep = n < all.length ? all.length - Number(n) : 0;
+  box.v = all.slice(0, keep).join("");
+  return all.slice(keep).join("");
+});
+rep("pad", "sis", (box, n, filler, pos) => pad(box, n, filler, pos));
+rep("pad", "sic", (box, n, filler, pos) => pad(box, n, filler.c, pos));
+rep("crop", "sii", (box, start, len) => { box.v = slice(box.v, start, len); });
+rep("crop", "si", (box, start) => { box.v = slice(box.v, start, TOP); });
+rep("crop", "sr sR", (box, r) => { box.v = slice(box.v, ...span(r)); });
+def("sub_string", "sii", slice);
+def("sub_string", "si", (s, start) => slice(s, start, TOP));
+def("sub_string", "sr sR", (s, r) => slice(s, ...span(r)));
+def("get", "si", (s, i) => { const all = chars(s), k = offset(all.length, i); return k < 0 ? null : new C(all[k]); });
+rep("set", "sic", (box, i, c) => { const all = chars(box.v), k = offset(all.length, i); if (k >= 0) { all[k] = c.c; box.v = all.join(""); } });
+def("split", "ss sc", (s, by) => split(s, str(by)));
+def("split", "ssi sci", (s, by, n) => splitLimit(s, str(by), n));
+def("split", "s", (s) => s === "" ? [s] : trim(s) === "" ? [] : trim(s).split(new RegExp(SPACE)));
+def("split", "si", (s, i) => {
+  const all = chars(s), n = all.length;
+  const k = i > 0 ? (i > n ? n : Number(i)) : n + Number(i) < 0 ? 0 : n + Number(i);
+  return [all.slice(0, k).join(""), all.slice(k).join("")];
+});
+def("split_rev", "ss sc", (s, by) => split(s, str(by)).reverse());
+def("split_rev", "ssi sci", (s, by, n) => splitRevLimit(s, str(by), n));
+def("to_chars", "s", (s) => chars(s).map((c) => new C(c)));
+def("max", "ss", (a, b) => order(a, b) >= 0 ? a : b);
+def("min", "ss", (a, b) => order(a, b) <= 0 ? a : b);
+def("max", "cc", (a, b) => order(a.c, b.c) >= 0 ? a : b);
+def("min", "cc", (a, b) => order(a.c, b.c) <= 0 ? a : b);

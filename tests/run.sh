@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Passes all tests, and installs what they need by itself where it can (Debian and Ubuntu, with apt).
+# Elsewhere it says precisely what to install and stops; nothing is skipped.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf '\n== %s\n' "$*"; }
+missing() {
+    printf 'tests/run.sh: %s is missing. Install it and run again. On Debian or Ubuntu: apt-get install %s\n' "$1" "$2" >&2
+    exit 2
+}
+
+# A program and the Debian package that brings it.
+need() {
+    command -v "$1" >/dev/null && return
+    if command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then
+        say "installing $2"
+        local sudo=()
+        [ "$(id -u)" = 0 ] || sudo=(sudo)
+        "${sudo[@]}" apt-get update -qq
+        # shellcheck disable=SC2086
+        DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends $2 >/dev/null
+        command -v "$1" >/dev/null || missing "$1" "$2"
+    else
+        missing "$1" "$2"
+    fi
+}
+
+need cargo "cargo (from rustup, Rust 1.89 or newer)"
+need cc "gcc libc6-dev"
+need chromium "chromium fonts-noto-cjk"
+need node "nodejs npm"
+need npm "npm"
+need python3 "python3"
+cargo clippy --version >/dev/null 2>&1 || missing "cargo clippy" "(rustup component add clippy)"
+cargo fmt --version >/dev/null 2>&1 || missing "cargo fmt" "(rustup component add rustfmt)"
+
+say "browser test tools"
+(cd tests/browser && npm ci --no-audit --no-fund --ignore-scripts)
+
+say "format"
+cargo fmt --check
+
+say "lints"
+cargo clippy --all-targets --locked -- -D warnings
+
+say "documentation"
+RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --locked --quiet
+
+say "unit and suite tests"
+cargo test --locked
+
+say "the book itself"
+cargo build --locked
+SALESBOOK=${SALESBOOK:-$PWD/target/debug/salesbook}
+export SALESBOOK
+"$SALESBOOK" check
+"$SALESBOOK" test
+
+say "browser"
+bash tests/browser/run.sh
+
+say "faults"
+bash tests/fault/fault.sh kill 100
+bash tests/fault/fault.sh together 5
+
+say "all tests passed"
