@@ -2,10 +2,15 @@
 
 pub mod build;
 pub mod check;
+pub mod explain;
+pub mod init;
+pub mod new;
 mod output;
 mod report;
 pub mod rule;
 pub mod serve;
+#[cfg(test)]
+mod support;
 pub mod test;
 
 use std::process::ExitCode;
