@@ -6,7 +6,7 @@ use clap::CommandFactory;
 
 use super::output;
 use crate::cli::Cli;
-use crate::content::{kind, schema};
+use crate::content::schema;
 use crate::diagnostic::{Code, Language, Severity, code, suggest};
 
 /// Explains one code, or lists them all. Exit code 2 when there is no such code.
@@ -55,24 +55,11 @@ fn explanation(code: Code, language: Language) -> String {
 /// Prints the JSON Schema of a kind's front matter. Exit code 2 when there is no such kind.
 pub fn schema(word: &str, asked: Option<Language>) -> ExitCode {
     let Some(name) = schema::kind(word) else {
-        unknown_kind(word, super::language_of_environment(asked));
+        output::message(super::unknown_kind(word, super::language_of_environment(asked)));
         return ExitCode::from(2);
     };
     output::result(serde_json::to_string_pretty(&schema::json_schema(name)).expect("JSON values can be written"));
     ExitCode::SUCCESS
-}
-
-/// Says that a kind does not exist, and which one may be meant.
-pub(super) fn unknown_kind(word: &str, language: Language) {
-    let names = kind::NAMES.iter().map(|(name, _)| *name);
-    let near = suggest::nearest(word, names.clone());
-    let all = names.collect::<Vec<_>>().join(" ");
-    output::message(match (language, near) {
-        (Language::Zh, Some(near)) => format!("没有`{word}`这种页面，是不是`{near}`？"),
-        (Language::Zh, None) => format!("没有`{word}`这种页面；可以写：{all}"),
-        (Language::En, Some(near)) => format!("there is no kind `{word}`; did you mean `{near}`?"),
-        (Language::En, None) => format!("there is no kind `{word}`; kinds: {all}"),
-    });
 }
 
 /// Prints the completions of a shell.

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use include_dir::{Dir, include_dir};
 
-use super::{failed, output};
+use super::Refusal;
 use crate::diagnostic::{Bilingual, Language};
 use crate::machine::MachineError;
 
@@ -19,27 +19,23 @@ static STARTERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/starter");
 /// Makes a playbook. Exit code 1 when the folder is in use, 2 when the machine fails.
 pub fn run(folder: &Path, asked: Option<Language>) -> ExitCode {
     let language = super::language_of_environment(asked);
-    match is_free(folder) {
-        Ok(true) => {}
-        Ok(false) => {
-            let shown = folder.display();
-            output::message(match language {
-                Language::Zh => format!("`{shown}`已经有东西，没有动它；换一个不存在或者空的文件夹"),
-                Language::En => {
-                    format!("`{shown}` is in use and was left alone; name a folder that does not exist or is empty")
-                }
-            });
-            return ExitCode::from(1);
-        }
-        Err(error) => return failed(&reading(folder, error), language),
+    super::finish(make(folder, language))
+}
+
+/// Makes a playbook, and says what to do next.
+pub(super) fn make(folder: &Path, language: Language) -> Result<String, Refusal> {
+    let looking = |error| MachineError::new(Bilingual::new("查看文件夹", "looking into the folder"), folder, error);
+    if !is_free(folder).map_err(|error| Refusal::of_machine(&looking(error), language))? {
+        let shown = folder.display();
+        return Err(Refusal::new(match language {
+            Language::Zh => format!("`{shown}`已经有东西，没有动它；换一个不存在或者空的文件夹"),
+            Language::En => {
+                format!("`{shown}` is in use and was left alone; name a folder that does not exist or is empty")
+            }
+        }));
     }
-    match write_starter(folder, language) {
-        Ok(files) => {
-            output::result(next_steps(folder, files, language));
-            ExitCode::SUCCESS
-        }
-        Err(error) => failed(&error, language),
-    }
+    let files = write_starter(folder, language).map_err(|error| Refusal::of_machine(&error, language))?;
+    Ok(next_steps(folder, files, language))
 }
 
 /// Whether a playbook may be put there: nothing of that name, or a folder with nothing in it.
@@ -50,10 +46,6 @@ fn is_free(folder: &Path) -> io::Result<bool> {
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(false),
         Err(error) => Err(error),
     }
-}
-
-fn reading(folder: &Path, error: io::Error) -> MachineError {
-    MachineError::new(Bilingual::new("查看文件夹", "looking into the folder"), folder, error)
 }
 
 /// Writes every file of the language's starter, and returns how many there are.
@@ -90,13 +82,23 @@ fn next_steps(folder: &Path, files: usize, language: Language) -> String {
     let quoted = if shown.contains(char::is_whitespace) { format!("\"{shown}\"") } else { shown.clone() };
     let enter = if shown == "." { String::new() } else { format!("  cd {quoted}\n") };
     match language {
-        Language::Zh => format!(
-            "新手册建好了：{shown}（{files}个文件）\n接着做：\n{enter}  salesbook serve --open        在浏览器里看，存盘就更新\n  salesbook new objection 没有预算   加一张异议卡\n  salesbook check               检查有没有写错\n怎么改写在README.md里"
-        ),
-        Language::En => format!(
-            "the new playbook is ready: {shown} ({files} files)\nnext:\n{enter}  salesbook serve --open                        see it in the browser; it follows every save\n  salesbook new objection \"We have no budget\"   add an objection card\n  salesbook check                               look for mistakes\nREADME.md explains how to change it"
-        ),
+        Language::Zh => [
+            format!("新手册建好了：{shown}（{files}个文件）。接着做：\n{enter}"),
+            "  salesbook serve --open               在浏览器里看，存盘就更新\n".to_string(),
+            "  salesbook new objection 没有预算     加一张异议卡\n".to_string(),
+            "  salesbook check                      看看有没有写错\n".to_string(),
+            "怎么改，写在README.md里".to_string(),
+        ],
+        Language::En => [
+            format!("the new playbook is ready: {shown} ({files} files); next:\n{enter}"),
+            "  salesbook serve --open                         see it in the browser; it follows every save\n"
+                .to_string(),
+            "  salesbook new objection \"We have no budget\"    add an objection card\n".to_string(),
+            "  salesbook check                                look for mistakes\n".to_string(),
+            "README.md explains how to change it".to_string(),
+        ],
     }
+    .concat()
 }
 
 #[cfg(test)]
@@ -110,7 +112,7 @@ mod tests {
         for language in [Language::Zh, Language::En] {
             let folder = Folder::new("init");
             let target = folder.path().join("book");
-            assert_eq!(run(&target, Some(language)), ExitCode::SUCCESS);
+            make(&target, language).expect("the folder is free");
             let mut checked = pipeline::check(&target, false);
             assert!(checked.diagnostics.is_empty(), "{:?}", checked.diagnostics);
             let linguistics = crate::search::Linguistics::load();
@@ -128,7 +130,11 @@ mod tests {
             let mut folders = vec![STARTERS.get_dir(name).expect("it exists")];
             while let Some(from) = folders.pop() {
                 folders.extend(from.dirs());
-                found.extend(from.files().map(|file| file.path().to_string_lossy().replace(name, "*")));
+                found.extend(from.files().map(|file| {
+                    let parts =
+                        file.path().iter().map(|part| if part == name { "*".into() } else { part.to_string_lossy() });
+                    parts.collect::<Vec<_>>().join("/")
+                }));
             }
             found.sort();
             found
@@ -140,16 +146,18 @@ mod tests {
     fn a_folder_in_use_is_left_alone() {
         let folder = Folder::new("init-in-use");
         fs::write(folder.path().join("notes.txt"), "mine").expect("writable");
-        assert_eq!(run(folder.path(), Some(Language::En)), ExitCode::from(1));
+        let refusal = make(folder.path(), Language::En).expect_err("it holds a file");
+        assert_eq!(refusal.code, 1);
+        assert!(refusal.message.contains(&folder.path().display().to_string()), "{}", refusal.message);
         assert_eq!(fs::read_dir(folder.path()).expect("readable").count(), 1);
-        assert_eq!(run(&folder.path().join("notes.txt"), Some(Language::En)), ExitCode::from(1));
+        make(&folder.path().join("notes.txt"), Language::En).expect_err("it is a file");
         assert_eq!(fs::read_to_string(folder.path().join("notes.txt")).expect("readable"), "mine");
     }
 
     #[test]
     fn an_empty_folder_is_taken() {
         let folder = Folder::new("init-empty");
-        assert_eq!(run(folder.path(), Some(Language::En)), ExitCode::SUCCESS);
+        make(folder.path(), Language::En).expect("it is empty");
         assert!(folder.path().join("content/en/_index.md").is_file());
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::init::create;
-use super::{failed, output, report};
+use super::{Refusal, report};
 use crate::config::{self, Config};
 use crate::content::kind::Name;
 use crate::content::{self, Kind, Page, PageAddress, schema};
@@ -33,32 +33,25 @@ pub struct NewOptions {
 
 /// Makes the page. Exit code 1 when the playbook has no room for it as asked, 2 when the machine fails.
 pub fn run(options: &NewOptions, asked: Option<Language>) -> ExitCode {
+    super::finish(make(options, asked))
+}
+
+/// Makes the page, and says where it is and what to do next.
+fn make(options: &NewOptions, asked: Option<Language>) -> Result<String, Refusal> {
     let Some(kind) = schema::kind(&options.kind) else {
-        super::explain::unknown_kind(&options.kind, super::language_of_environment(asked));
-        return ExitCode::from(1);
+        return Err(Refusal::new(super::unknown_kind(&options.kind, super::language_of_environment(asked))));
     };
-    let book = match Book::open(&options.root, asked) {
-        Ok(book) => book,
-        Err(code) => return code,
-    };
+    let book = Book::open(&options.root, asked)?;
     let language = super::language(asked, &book.config);
-    let plan = match plan(kind, options, &book) {
-        Ok(plan) => plan,
-        Err(refusal) => {
-            output::message(refusal.in_language(language));
-            return ExitCode::from(1);
-        }
-    };
+    let plan = plan(kind, options, &book).map_err(|reason| Refusal::new(reason.in_language(language)))?;
     for (path, text) in &plan.files {
-        if let Err(error) = create(&options.root.join(path), text.as_bytes()) {
-            return failed(&error, language);
-        }
+        create(&options.root.join(path), text.as_bytes()).map_err(|error| Refusal::of_machine(&error, language))?;
     }
-    output::result(report_of(kind, &plan, &options.root, language));
-    ExitCode::SUCCESS
+    Ok(report_of(kind, &plan, &options.root, language))
 }
 
 /// What a new page must fit in with.
+#[derive(Debug)]
 struct Book {
     config: Config,
     /// Every page's address by its file; of the playbook's own language.
@@ -69,22 +62,19 @@ struct Book {
 }
 
 impl Book {
-    /// Reads the playbook. Mistakes in its pages are no obstacle; without readable settings the exit code comes back.
-    fn open(root: &Path, asked: Option<Language>) -> Result<Book, ExitCode> {
-        let (loaded, found) = load::load_sources(root);
+    /// Reads the playbook. Mistakes in its pages are no obstacle, mistakes in its settings are.
+    fn open(root: &Path, asked: Option<Language>) -> Result<Book, Refusal> {
+        let (loaded, mut found) = load::load_sources(root);
         let path = SourcePath::new(CONFIG).expect("a plain name");
-        let Some(file) = loaded.sources.get(&path) else {
-            let mut diagnostics = Diagnostics::default();
-            diagnostics.extend(found.into_iter().filter(|diagnostic| diagnostic.path == path));
-            report::print(&diagnostics, &loaded.sources, super::language_of_environment(asked));
-            return Err(ExitCode::from(if loaded.machine_failed { 2 } else { 1 }));
-        };
-        let (config, found) = config::parse(file);
+        found.retain(|diagnostic| diagnostic.path == path);
+        let (config, in_config) = loaded.sources.get(&path).map(config::parse).unwrap_or_default();
+        found.extend(in_config);
         if !found.is_empty() {
             let mut diagnostics = Diagnostics::default();
             diagnostics.extend(found);
-            report::print(&diagnostics, &loaded.sources, super::language(asked, &config));
-            return Err(ExitCode::from(1));
+            let language = super::language_of_environment(asked);
+            let message = report::human(&diagnostics, &loaded.sources, language, report::colors());
+            return Err(Refusal { message, code: if loaded.machine_failed { 2 } else { 1 } });
         }
         let settings =
             Settings { raw_html: config.raw_html, variables: &config.variables, language: config.interface_language() };
@@ -134,6 +124,7 @@ impl Book {
 }
 
 /// The files to be made; the first is the page.
+#[derive(Debug)]
 struct Plan {
     id: String,
     files: Vec<(String, String)>,
@@ -326,7 +317,7 @@ mod tests {
 
     fn started(name: &str, language: Language) -> Folder {
         let folder = Folder::new(name);
-        assert_eq!(crate::command::init::run(folder.path(), Some(language)), ExitCode::SUCCESS);
+        crate::command::init::make(folder.path(), language).expect("the folder is empty");
         folder
     }
 
@@ -344,10 +335,10 @@ mod tests {
             let root = folder.path();
             let mut made = Vec::new();
             for (word, name) in NAMES.into_iter().filter(|(_, name)| *name != Name::Home) {
-                let book = Book::open(root, None).unwrap_or_else(|_| panic!("settings can be read"));
+                let book = Book::open(root, None).expect("settings can be read");
                 let asked = options(root, word, &format!("试一试 {word}"));
                 made.push(root.join(&plan(name, &asked, &book).expect("there is room").files[0].0));
-                assert_eq!(run(&asked, Some(language)), ExitCode::SUCCESS, "{word}");
+                make(&asked, Some(language)).expect("there is room");
             }
             assert_eq!(findings(root, true), Vec::<String>::new());
             for path in made {
@@ -375,21 +366,21 @@ mod tests {
     fn nothing_is_overwritten() {
         let folder = started("new-again", Language::Zh);
         let root = folder.path();
-        assert_eq!(run(&options(root, "objection", "太贵了"), None), ExitCode::SUCCESS);
+        make(&options(root, "objection", "太贵了"), None).expect("there is room");
         let page = root.join("content/zh/objections/obj-tai-gui-le.md");
         fs::write(&page, "mine").expect("writable");
-        assert_eq!(run(&options(root, "objection", "太贵了"), None), ExitCode::from(1));
+        assert_eq!(make(&options(root, "objection", "太贵了"), None).expect_err("the id is taken").code, 1);
         assert_eq!(fs::read_to_string(&page).expect("readable"), "mine");
 
         // The id is taken wherever the page stands.
         let elsewhere = NewOptions { id: Some("type-owner".into()), ..options(root, "guide", "老板") };
-        assert_eq!(run(&elsewhere, None), ExitCode::from(1));
+        assert_eq!(make(&elsewhere, None).expect_err("the id is taken").code, 1);
         assert!(!root.join("content/zh/reference").exists());
 
         // A rule that waits for its page is kept.
         fs::write(root.join("rules/budget.rhai"), "mine").expect("writable");
         let tool = NewOptions { id: Some("budget".into()), ..options(root, "tool", "预算") };
-        assert_eq!(run(&tool, None), ExitCode::SUCCESS);
+        make(&tool, None).expect("there is room");
         assert_eq!(fs::read_to_string(root.join("rules/budget.rhai")).expect("readable"), "mine");
     }
 
@@ -397,7 +388,7 @@ mod tests {
     fn what_cannot_be_made_is_refused() {
         let folder = started("new-refused", Language::En);
         let root = folder.path();
-        let refused = |options: &NewOptions| run(options, None) == ExitCode::from(1);
+        let refused = |options: &NewOptions| make(options, None).is_err_and(|refusal| refusal.code == 1);
         assert!(refused(&options(root, "objektion", "x")));
         assert!(refused(&options(root, "home", "x")));
         assert!(refused(&options(root, "guide", "  ")));
@@ -433,7 +424,7 @@ mod tests {
         for (number, title) in titles.into_iter().enumerate() {
             let folder = started("new-titles", Language::Zh);
             let asked = NewOptions { id: Some(format!("page-{number}")), ..options(folder.path(), "objection", title) };
-            assert_eq!(run(&asked, None), ExitCode::SUCCESS);
+            make(&asked, None).expect("there is room");
             let checked = pipeline::check(folder.path(), true);
             let found: Vec<_> = checked.diagnostics.sorted().iter().map(|found| found.message.en.clone()).collect();
             assert!(found.is_empty(), "{title}: {found:?}");
