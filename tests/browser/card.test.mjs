@@ -116,7 +116,7 @@ check("the wording by customer type is chosen by keyboard, and by address", { ..
 checkBoth("light and dark: the choice holds on the next page, before anything is drawn", { ...desk, colorScheme: "light" }, async (site) => {
   const { page, open } = site;
   await open("index.html");
-  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const light = await background();
   await page.locator("details.menu summary").click();
   await page.locator('input[name="sb-theme"][value="dark"]').check({ force: true });
@@ -144,7 +144,7 @@ check("without a choice the system decides between light and dark", {}, async ({
   const colours = [];
   for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     await page.emulateMedia({ colorScheme });
-    colours.push(await page.evaluate(() => getComputedStyle(document.body).backgroundColor));
+    colours.push(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor));
   }
   assert.notEqual(colours[0], colours[1]);
 });

@@ -196,6 +196,11 @@ export function openId(page) {
   return page.locator('meta[name="salesbook-id"]').getAttribute("content");
 }
 
+/** Fails with the first of the faults, one a line. @param {string[]} faults */
+export function none(faults) {
+  assert.equal(faults.length, 0, `${faults.length} faults:\n${faults.slice(0, 40).join("\n")}`);
+}
+
 /**
  * Does `work` for every item, a few at a time.
  * @template T
