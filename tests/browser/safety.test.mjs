@@ -42,6 +42,9 @@ const titleOf = (index) => `载荷${index} ${PAYLOADS[index]}`;
 /** @param {number} index */
 const some = (index) => PAYLOADS[index % PAYLOADS.length];
 
+/** Braces in a line to be said are a variable's. @param {string} payload */
+const inLine = (payload) => payload.replace(/[`{}]/g, "");
+
 /** @param {string} root */
 function writePlaybook(root) {
   write(root, "salesbook.yaml", `title: ${quoted("书 " + some(16))}\ntagline: ${quoted(some(9))}\nname: safety\nlanguage: zh\nfooter: ${quoted(some(19))}\nvariables:\n  称呼: ${quoted(some(17))}\n  产品: ${quoted(some(72))}\n`);
@@ -57,24 +60,24 @@ function writePlaybook(root) {
       "```\n" + payload.replaceAll("`", "") + "\n```",
       "| a | b |\n| --- | --- |\n| " + payload.replaceAll("|", "") + " | x |",
       "[" + payload.replace(/[[\]]/g, "") + "](guide)",
-      "```script\n" + payload.replaceAll("`", "") + "\n```",
-      "```dialogue\n客户：" + payload.replaceAll("`", "") + "\n我：" + payload.replaceAll("`", "") + "\n```",
+      "```script\n" + inLine(payload) + "\n```",
+      "```dialogue\n客户：" + inLine(payload) + "\n我：" + inLine(payload) + "\n```",
       "```steps\n一步：" + payload.replaceAll("`", "") + "\n```",
     ];
     write(root, `content/zh/guide/p${index}.md`, page("guide", titleOf(index), text.join("\n\n"), `aliases: [${quoted("别名" + index + payload)}]\ntags: [${quoted("签" + index + payload)}]\nowner: ${quoted(payload)}\nweight: ${index}\n`));
   });
   write(root, "content/zh/guide/card.md", page("objection", "卡 " + some(9),
     "```steps\n倾听：" + some(9) + "\n```\n\n```dialogue\n客户：" + some(0) + "\n我：" + some(19) + "\n```",
-    `group: price\nsay: ${quoted("{称呼}" + some(16))}\nstep_back: ${quoted(some(72))}\nask: ${quoted(some(73))}\navoid: ${quoted(some(1))}\ncauses: [${quoted(some(9))}]\naliases: [${quoted(some(20))}]\nvariants:\n  kind-one: ${quoted(some(10))}\n  kind-two: ${quoted(some(11))}\n  kind-three: ${quoted(some(18))}\n`));
+    `group: price\nsay: ${quoted("{称呼}{产品}" + some(16))}\nstep_back: ${quoted(some(72))}\nask: ${quoted(some(73))}\navoid: ${quoted(some(9))}\nmethods: [guide]\ntypes: [kind-one, kind-two, kind-three]\ncauses: [${quoted(some(9))}]\naliases: [${quoted(some(20))}]\nvariants:\n  kind-one: ${quoted(some(10))}\n  kind-two: ${quoted(some(11))}\n  kind-three: ${quoted(some(18))}\n`));
   for (const [at, id] of ["kind-one", "kind-two", "kind-three"].entries()) {
     write(root, `content/zh/guide/${id}.md`, page("type", "型" + at + " " + some(9 + at), "```steps\n看：" + some(9) + "\n```\n\n```dialogue\n客户：" + some(0) + "\n我：" + some(19) + "\n```",
-      `aliases: [甲${at}]\nsignals: [${quoted(some(9))}]\ndo: [${quoted(some(16))}]\ndont: [${quoted(some(17))}]\npromise: [${quoted(some(19))}]\nfirst_visit: [${quoted(some(0))}]\naida: { attention: ${quoted(some(9))}, interest: ${quoted(some(16))}, desire: ${quoted(some(72))}, action: ${quoted(some(0))} }\ntime_split: { trust: 25, needs: 25, benefits: 25, close: 25 }\ntime_split_provenance: proposed\n`));
+      `aliases: [甲${at}]\nsignals: [${quoted(some(9))}]\ndo: [${quoted(some(16))}]\ndont: [${quoted(some(17))}]\npromise: [${quoted(some(19))}]\nfirst_visit: [${quoted(some(0))}]\naida: { attention: ${quoted(some(9))}, interest: ${quoted(some(16))}, desire: ${quoted(some(72))}, action: ${quoted(some(0))} }\ntime_split: { trust: 25, needs: 25, benefits: 25, close: 25 }\ntime_split_provenance: proposed\nobjections:\n  - { card: card, answer: ${quoted(some(9))} }\n`));
   }
   const options = PAYLOADS.map((payload, index) => `      - { id: o${index}, label: ${quoted(payload)} }`).join("\n");
   write(root, "content/zh/guide/judge.md", page("tool", "判 " + some(9), "文字",
     `facts:\n  - id: pick\n    kind: choice\n    question: ${quoted(some(0))}\n    hint: ${quoted(some(9))}\n    options:\n${options}\n  - id: words\n    kind: text\n    question: ${quoted(some(16))}\n  - id: amount\n    kind: number\n    question: ${quoted(some(72))}\n    unit: ${quoted(some(19))}\noutcomes:\n  - { id: one, page: kind-one, title: ${quoted(some(9))} }\n  - { id: two, page: kind-two, title: ${quoted(some(17))} }\nwarnings:\n  - { id: careful, text: ${quoted(some(9))}, page: guide }\n`));
   const reasons = PAYLOADS.map((payload) => `        #{ outcome: "one", points: 1, text: ${rhai(payload)}, facts: ["pick"] },`).join("\n");
-  write(root, "rules/judge.rhai", `const REASONS = [\n${reasons}\n];\nfn classify(facts) {\n    if !("pick" in facts) { return #{ outcome: (), state: "insufficient", also: [], scores: [], reasons: [], warnings: [], next: "pick", values: #{} }; }\n    if facts.pick == "o1" { return #{ outcome: "two", state: "decided", also: [], scores: [#{ outcome: "two", points: 1 }], reasons: [], warnings: [], next: (), values: #{} }; }\n    #{ outcome: "one", state: "leaning", also: ["two"], scores: [#{ outcome: "one", points: 3 }, #{ outcome: "two", points: 2 }], reasons: REASONS, warnings: [#{ id: "careful", text: ${rhai(some(9))} }], next: "words", values: #{ confidence: "low" } }\n}\n`);
+  write(root, "rules/judge.rhai", `fn reasons() { [\n${reasons}\n] }\nfn classify(facts) {\n    if !("pick" in facts) { return #{ outcome: (), state: "insufficient", also: [], scores: [], reasons: [], warnings: [], next: "pick", values: #{} }; }\n    if facts.pick == "o1" { return #{ outcome: "two", state: "decided", also: [], scores: [#{ outcome: "two", points: 1 }], reasons: [], warnings: [], next: (), values: #{} }; }\n    #{ outcome: "one", state: "leaning", also: ["two"], scores: [#{ outcome: "one", points: 3 }, #{ outcome: "two", points: 2 }], reasons: reasons(), warnings: [#{ id: "careful", text: ${rhai(some(9))} }], next: "words", values: #{ confidence: "low" } }\n}\n`);
 }
 
 const out = join(work, "dist");
@@ -97,7 +100,7 @@ function suspicious() {
     }
     for (const { name: key, value } of Array.from(element.attributes)) {
       if (/^on/.test(key)) found.push(`${name} ${key}=${value}`);
-      if (/^(href|src|action|formaction|data|xlink:href)$/.test(key) && /^\s*(javascript|vbscript|data):|evil\.example/i.test(value)) found.push(`${name} ${key}=${value}`);
+      if (/^(href|src|action|formaction|data|xlink:href)$/.test(key) && new URL(value, document.baseURI).origin !== location.origin) found.push(`${name} ${key}=${value}`);
     }
   }
   return found;
@@ -173,16 +176,19 @@ attack("search shows payloads as text, from the index and from the address", asy
     await page.waitForTimeout(150);
     await look("dialog: " + query);
   }
-  for (const payload of PAYLOADS) {
-    await page.goto(url("search.html?q=" + encodeURIComponent(payload)), { waitUntil: "load" });
-    await page.locator(".search-page .search-result, .search-page .search-none, .search-page .search-note *").first().waitFor();
-    await look("search page: " + payload);
+  for (const payload of PAYLOADS.filter((_, index) => index % 6 === 0)) {
+    for (const path of ["search.html", "guide/p9.html"]) {
+      await page.goto(url(path + "?q=" + encodeURIComponent(payload)), { waitUntil: "load" });
+      await look(path + " for " + payload);
+    }
   }
-  for (const payload of PAYLOADS.filter((_, index) => index % 5 === 0)) {
-    await page.goto(url("guide/p9.html?q=" + encodeURIComponent(payload)), { waitUntil: "load" });
-    await look("found page: " + payload);
-    await page.goto("about:blank");
-    await page.goto(url("search.html#q=" + encodeURIComponent(payload) + "&kind=" + encodeURIComponent(payload)), { waitUntil: "load" });
+  await page.goto(url("search.html"));
+  const field = page.locator(".search-page .search-input");
+  await field.waitFor();
+  for (const payload of PAYLOADS) {
+    await page.evaluate((text) => void (location.hash = "#q=" + encodeURIComponent(text) + "&kind=" + encodeURIComponent(text)), payload);
+    await page.waitForFunction((text) => /** @type {HTMLInputElement} */ (document.querySelector(".search-page .search-input")).value === text, payload);
+    await page.waitForFunction(() => document.querySelector(".search-page .search-result, .search-page .search-none"));
     await look("fragment: " + payload);
   }
 });
