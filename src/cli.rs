@@ -75,9 +75,9 @@ pub enum Command {
         /// The playbook's root
         #[arg(long, default_value = ".")]
         root: PathBuf,
-        /// The folder that the site replaces as a whole
-        #[arg(long, default_value = "dist")]
-        out: PathBuf,
+        /// The folder that the site replaces as a whole; by default `dist` in the playbook's root
+        #[arg(long)]
+        out: Option<PathBuf>,
         /// Where the site will stand, for canonical links
         #[arg(long)]
         base_url: Option<String>,

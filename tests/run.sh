@@ -26,7 +26,10 @@ need() {
     fi
 }
 
-need cargo "cargo (from rustup, Rust 1.89 or newer)"
+command -v cargo >/dev/null || {
+    printf 'tests/run.sh: cargo is missing. Install Rust 1.89 or newer with rustup, and run again.\n' >&2
+    exit 2
+}
 need cc "gcc libc6-dev"
 need chromium "chromium fonts-noto-cjk"
 need node "nodejs npm"
@@ -36,7 +39,8 @@ cargo clippy --version >/dev/null 2>&1 || missing "cargo clippy" "(rustup compon
 cargo fmt --version >/dev/null 2>&1 || missing "cargo fmt" "(rustup component add rustfmt)"
 
 say "browser test tools"
-(cd tests/browser && npm ci --no-audit --no-fund --ignore-scripts)
+npm ci --prefix tests/browser --no-audit --no-fund --ignore-scripts
+cp tests/browser/package-lock.json tests/browser/node_modules/.lock-of-tests
 
 say "format"
 cargo fmt --check

@@ -160,29 +160,38 @@ impl Seeded {
     }
 }
 
-/// `SALESBOOK_RULE_SAMPLES=100000` tries more answers, `SALESBOOK_RULE_SEED` others.
+/// `SALESBOOK_RULE_SAMPLES=100000` tries more answers, `SALESBOOK_RULE_SEED` others. What the engine said of each is
+/// kept below the target folder, where `tests/browser/rule.test.mjs` asks the browser the same.
 #[test]
 fn type_finder_judges_alike_in_both_engines() {
     let (rule, schema) = type_finder();
     let setting = |name: &str, default: u64| std::env::var(name).ok().and_then(|it| it.parse().ok()).unwrap_or(default);
     let (samples, seed) = (setting("SALESBOOK_RULE_SAMPLES", 20_000), setting("SALESBOOK_RULE_SEED", 2026));
     let threads = std::thread::available_parallelism().map_or(1, |count| count.get() as u64).min(4);
-    std::thread::scope(|scope| {
-        for part in 0..threads {
-            let (rule, schema) = (&rule, &schema);
-            scope.spawn(move || {
-                let runtime = Runtime::new().expect("QuickJS");
-                let (evaluator, page) = (Evaluator::new(rule), Page::new(&runtime, rule, schema));
-                let mut random = Seeded(seed + part);
-                for _ in 0..samples / threads {
-                    let answers = random.answers(schema);
-                    let facts = schema.read_facts(&answers).expect("made from the schema");
-                    let wanted = evaluator.raw(&facts).expect("the rule never fails");
-                    assert_eq!(page.ask("judge", &answers), wanted, "seed {seed}, answers {answers}");
-                }
-            });
-        }
+    let records: Vec<String> = std::thread::scope(|scope| {
+        let parts: Vec<_> = (0..threads)
+            .map(|part| {
+                let (rule, schema) = (&rule, &schema);
+                scope.spawn(move || {
+                    let runtime = Runtime::new().expect("QuickJS");
+                    let (evaluator, page) = (Evaluator::new(rule), Page::new(&runtime, rule, schema));
+                    let mut random = Seeded(seed + part);
+                    let mut records = String::new();
+                    for _ in 0..samples / threads {
+                        let answers = random.answers(schema);
+                        let facts = schema.read_facts(&answers).expect("made from the schema");
+                        let wanted = evaluator.raw(&facts).expect("the rule never fails");
+                        assert_eq!(page.ask("judge", &answers), wanted, "seed {seed}, answers {answers}");
+                        records.push_str(&format!("[{answers},{wanted}]\n"));
+                    }
+                    records
+                })
+            })
+            .collect();
+        parts.into_iter().map(|part| part.join().expect("the engines agree")).collect()
     });
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("type-finder.jsonl");
+    std::fs::write(&file, records.concat()).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
 }
 
 #[test]
