@@ -1,4 +1,6 @@
-//! `salesbook explain`, `schema` and `completions`: what the program knows about itself. Nothing is read or written.
+//! `salesbook explain`, `schema` and `completions`: what the program knows about itself.
+//!
+//! Nothing is written; of the playbook only its language is read.
 
 use std::process::ExitCode;
 
@@ -11,7 +13,7 @@ use crate::diagnostic::{Code, Language, Severity, code, suggest};
 
 /// Explains one code, or lists them all. Exit code 2 when there is no such code.
 pub fn explain(asked_code: Option<&str>, asked: Option<Language>) -> ExitCode {
-    let language = super::language_of_environment(asked);
+    let language = super::language_here(asked);
     let Some(asked_code) = asked_code else {
         for known in code::ALL {
             output::result(headline(*known, language));
@@ -55,7 +57,7 @@ fn explanation(code: Code, language: Language) -> String {
 /// Prints the JSON Schema of a kind's front matter. Exit code 2 when there is no such kind.
 pub fn schema(word: &str, asked: Option<Language>) -> ExitCode {
     let Some(name) = schema::kind(word) else {
-        output::message(super::unknown_kind(word, super::language_of_environment(asked)));
+        output::message(super::unknown_kind(word, super::language_here(asked)));
         return ExitCode::from(2);
     };
     output::result(serde_json::to_string_pretty(&schema::json_schema(name)).expect("JSON values can be written"));

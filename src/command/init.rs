@@ -80,7 +80,11 @@ pub(super) fn create(path: &Path, bytes: &[u8]) -> Result<(), MachineError> {
 fn next_steps(folder: &Path, files: usize, language: Language) -> String {
     let shown = folder.display().to_string();
     let quoted = if shown.contains(char::is_whitespace) { format!("\"{shown}\"") } else { shown.clone() };
-    let enter = if shown == "." { String::new() } else { format!("  cd {quoted}\n") };
+    let (shown, enter) = match (shown.as_str(), language) {
+        (".", Language::Zh) => ("就在这个文件夹里".to_string(), String::new()),
+        (".", Language::En) => ("in this folder".to_string(), String::new()),
+        _ => (shown, format!("  cd {quoted}\n")),
+    };
     match language {
         Language::Zh => [
             format!("新手册建好了：{shown}（{files}个文件）。接着做：\n{enter}"),

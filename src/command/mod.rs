@@ -15,12 +15,15 @@ pub mod test;
 
 use std::process::ExitCode;
 
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::content::kind::NAMES;
 use crate::diagnostic::{Language, suggest};
+use crate::load::CONFIG;
 use crate::machine::MachineError;
+use crate::path::SourcePath;
 use crate::pipeline::Checked;
 use crate::site::Site;
+use crate::source::SourceFile;
 
 /// The language of messages: what was asked for, else the playbook's.
 fn language(asked: Option<Language>, config: &Config) -> Language {
@@ -50,6 +53,16 @@ fn unknown_rule(id: &str, site: &Site, language: Language) {
         (Language::En, Some(near)) => format!("there is no rule `{id}`; did you mean `{near}`?"),
         (Language::En, None) => format!("there is no rule `{id}`; rules: {all}"),
     });
+}
+
+/// The language of messages of a command that needs no playbook: what was asked for, else that of the playbook in the
+/// current folder, else the environment's.
+fn language_here(asked: Option<Language>) -> Language {
+    let path = SourcePath::new(CONFIG).expect("a plain name");
+    match std::fs::read_to_string(CONFIG) {
+        Ok(text) => language(asked, &config::parse(&SourceFile::new(path, text)).0),
+        Err(_) => language_of_environment(asked),
+    }
 }
 
 /// Says that a kind does not exist, and which one may be meant.

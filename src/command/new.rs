@@ -38,11 +38,9 @@ pub fn run(options: &NewOptions, asked: Option<Language>) -> ExitCode {
 
 /// Makes the page, and says where it is and what to do next.
 fn make(options: &NewOptions, asked: Option<Language>) -> Result<String, Refusal> {
-    let Some(kind) = schema::kind(&options.kind) else {
-        return Err(Refusal::new(super::unknown_kind(&options.kind, super::language_of_environment(asked))));
-    };
     let book = Book::open(&options.root, asked)?;
     let language = super::language(asked, &book.config);
+    let kind = schema::kind(&options.kind).ok_or_else(|| Refusal::new(super::unknown_kind(&options.kind, language)))?;
     let plan = plan(kind, options, &book).map_err(|reason| Refusal::new(reason.in_language(language)))?;
     for (path, text) in &plan.files {
         create(&options.root.join(path), text.as_bytes()).map_err(|error| Refusal::of_machine(&error, language))?;
@@ -67,12 +65,14 @@ impl Book {
         let (loaded, mut found) = load::load_sources(root);
         let path = SourcePath::new(CONFIG).expect("a plain name");
         found.retain(|diagnostic| diagnostic.path == path);
-        let (config, in_config) = loaded.sources.get(&path).map(config::parse).unwrap_or_default();
+        let file = loaded.sources.get(&path);
+        let (config, in_config) = file.map(config::parse).unwrap_or_default();
         found.extend(in_config);
         if !found.is_empty() {
             let mut diagnostics = Diagnostics::default();
             diagnostics.extend(found);
-            let language = super::language_of_environment(asked);
+            let language =
+                file.map_or_else(|| super::language_of_environment(asked), |_| super::language(asked, &config));
             let message = report::human(&diagnostics, &loaded.sources, language, report::colors());
             return Err(Refusal { message, code: if loaded.machine_failed { 2 } else { 1 } });
         }

@@ -425,7 +425,7 @@ impl<'site> Checker<'site> {
             })
             .collect();
         for (id, rule) in &self.site.rules {
-            let waiting = self.known.unreadable.iter().any(|(_, page)| page == id);
+            let waiting = self.known.unreadable.iter().chain(&self.known.drafts).any(|(_, page)| page == id);
             if !used.contains(id.as_str()) && !waiting {
                 let message =
                     Bilingual::new(format!("没有工具页面使用规则`{id}`"), format!("no tool page uses the rule `{id}`"));
