@@ -139,7 +139,7 @@ mod tests {
     fn header_and_body_are_split_with_any_line_ending() {
         for text in ["---\ntitle: x\n---\nbody\n", "\u{feff}---\r\ntitle: x\r\n---\r\nbody\n"] {
             let file = file(text);
-            let mut page = parse(&file).ok().expect("well-formed");
+            let Ok(mut page) = parse(&file) else { panic!("well-formed") };
             assert_eq!(page.fields.text("title").expect("written").value, "x");
             assert_eq!(file.slice(page.body), "body\n");
         }

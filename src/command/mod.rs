@@ -30,17 +30,13 @@ fn language(asked: Option<Language>, config: &Config) -> Language {
     asked.unwrap_or_else(|| config.interface_language())
 }
 
-/// The language of messages of a command that reads no playbook: what was asked for, else that of the playbook in the
-/// current folder, else the environment's.
-pub fn language_of_environment(asked: Option<Language>) -> Language {
-    let path = crate::path::SourcePath::new(crate::load::CONFIG).expect("a plain name");
-    let here = std::fs::read_to_string(crate::load::CONFIG)
-        .map(|text| crate::config::parse(&crate::source::SourceFile::new(path, text)).0.interface_language());
+/// The language of messages where there is no playbook: what was asked for, else the environment's.
+fn language_of_environment(asked: Option<Language>) -> Language {
     let environment = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     let chinese = environment.is_some_and(|value| value.starts_with("zh"));
-    asked.or(here.ok()).unwrap_or(if chinese { Language::Zh } else { Language::En })
+    asked.unwrap_or(if chinese { Language::Zh } else { Language::En })
 }
 
 /// Says that a rule does not exist, and which one may be meant.

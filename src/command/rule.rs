@@ -168,7 +168,7 @@ pub fn js(id: &str, root: &Path, asked: Option<Language>) -> ExitCode {
 
 /// Prints any script as JavaScript that `node` runs. Exit code 1 when the script is outside the supported subset.
 pub fn js_standalone(path: &Path, asked: Option<Language>) -> ExitCode {
-    let language = super::language_of_environment(asked);
+    let language = super::language_here(asked);
     let text = match read(path) {
         Ok(text) => text,
         Err(error) => return failed(&error, language),
@@ -203,6 +203,6 @@ pub fn run(path: &Path, asked: Option<Language>) -> ExitCode {
             output::result(rule::run_canonical(&text));
             ExitCode::SUCCESS
         }
-        Err(error) => failed(&error, super::language_of_environment(asked)),
+        Err(error) => failed(&error, super::language_here(asked)),
     }
 }

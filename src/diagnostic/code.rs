@@ -21,9 +21,13 @@ impl Severity {
     }
 }
 
+/// A kind of finding.
+#[derive(Debug, Clone, Copy)]
+pub struct Code(&'static Row);
+
 /// One row of the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Code {
+#[derive(Debug)]
+struct Row {
     name: &'static str,
     severity: Severity,
     title: (&'static str, &'static str),
@@ -31,30 +35,38 @@ pub struct Code {
     example: &'static str,
 }
 
+impl PartialEq for Code {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.name == other.0.name
+    }
+}
+
+impl Eq for Code {}
+
 impl Code {
     /// The stable code, such as `SB0301`.
     pub fn name(self) -> &'static str {
-        self.name
+        self.0.name
     }
 
     /// How much harm it does.
     pub fn severity(self) -> Severity {
-        self.severity
+        self.0.severity
     }
 
     /// What was found, in general words.
     pub fn title(self) -> super::Bilingual {
-        super::Bilingual::new(self.title.0, self.title.1)
+        super::Bilingual::new(self.0.title.0, self.0.title.1)
     }
 
     /// Why it is a mistake.
     pub fn explanation(self) -> super::Bilingual {
-        super::Bilingual::new(self.explanation.0, self.explanation.1)
+        super::Bilingual::new(self.0.explanation.0, self.0.explanation.1)
     }
 
     /// The smallest text that shows it.
     pub fn example(self) -> &'static str {
-        self.example
+        self.0.example
     }
 }
 
@@ -62,13 +74,13 @@ macro_rules! codes {
     ($($(#[$doc:meta])* $constant:ident = $name:literal $severity:ident, $zh:literal, $en:literal, $why_zh:literal, $why_en:literal, $example:literal;)*) => {
         $(
             #[doc = concat!("`", $name, "`: ", $en, ".")]
-            pub const $constant: Code = Code {
+            pub const $constant: Code = Code(&Row {
                 name: $name,
                 severity: Severity::$severity,
                 title: ($zh, $en),
                 explanation: ($why_zh, $why_en),
                 example: $example,
-            };
+            });
         )*
 
         /// Every code, in the order of the table.
@@ -193,6 +205,6 @@ mod tests {
 
     #[test]
     fn codes_are_unique_and_sorted() {
-        assert!(ALL.windows(2).all(|pair| pair[0].name < pair[1].name));
+        assert!(ALL.windows(2).all(|pair| pair[0].name() < pair[1].name()));
     }
 }

@@ -52,9 +52,8 @@ fn without_comments(script: &str) -> String {
     let mut kept = String::with_capacity(script.len());
     let mut in_comment = false;
     for line in script.lines().map(str::trim) {
-        if in_comment {
-            in_comment = !line.ends_with("*/");
-        } else if line.starts_with("/*") && (line.ends_with("*/") || !line.contains("*/")) {
+        let opens = line.starts_with("/*") && (line.ends_with("*/") || !line.contains("*/"));
+        if in_comment || opens {
             in_comment = !line.ends_with("*/");
         } else if !line.is_empty() && !line.starts_with("//") {
             kept.push_str(line);
