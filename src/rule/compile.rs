@@ -111,6 +111,13 @@ fn describe(kind: &ParseErrorType) -> (Code, Bilingual) {
         ParseErrorType::UnknownOperator(operator) => {
             (code::RULE_SYNTAX, both(format!("不认识的运算符`{operator}`"), format!("unknown operator `{operator}`")))
         }
+        ParseErrorType::BadInput(LexError::UnexpectedInput(input)) if input.is_ascii() => (
+            code::RULE_SYNTAX,
+            both(
+                format!("`{input}`前面少写了东西，或者多写了`{input}`"),
+                format!("something is missing in front of `{input}`, or `{input}` is one too many"),
+            ),
+        ),
         ParseErrorType::BadInput(LexError::UnexpectedInput(input)) => (
             code::RULE_SYNTAX,
             both(
