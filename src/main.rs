@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use salesbook::cli::{Cli, Command, MessageLanguage, RuleCommand};
-use salesbook::command::{self, build, check, rule, test};
+use salesbook::command::{self, build, check, explain, init, new, rule, test};
 use salesbook::diagnostic::Language;
 
 fn main() -> ExitCode {
@@ -14,6 +14,8 @@ fn main() -> ExitCode {
         MessageLanguage::En => Language::En,
     });
     match cli.command {
+        Command::Init { dir } => init::run(&dir, language),
+        Command::New { kind, title, id, root } => new::run(&new::NewOptions { kind, title, id, root }, language),
         Command::Build { root, out, base_url, drafts } => {
             build::run(&build::BuildOptions { root, out, base_url, drafts }, language)
         }
@@ -27,6 +29,8 @@ fn main() -> ExitCode {
             RuleCommand::Js { rule: id, root, .. } => rule::js(&id, &root, language),
             RuleCommand::Run { file } => rule::run(&file, language),
         },
-        _ => ExitCode::from(2),
+        Command::Schema { kind } => explain::schema(&kind, language),
+        Command::Explain { code } => explain::explain(code.as_deref(), language),
+        Command::Completions { shell } => explain::completions(shell),
     }
 }

@@ -2,15 +2,21 @@
 
 pub mod build;
 pub mod check;
+pub mod explain;
+pub mod init;
+pub mod new;
 mod output;
 mod report;
 pub mod rule;
 pub mod serve;
+#[cfg(test)]
+mod support;
 pub mod test;
 
 use std::process::ExitCode;
 
 use crate::config::Config;
+use crate::content::kind::NAMES;
 use crate::diagnostic::{Language, suggest};
 use crate::machine::MachineError;
 use crate::pipeline::Checked;
@@ -40,6 +46,51 @@ fn unknown_rule(id: &str, site: &Site, language: Language) {
         (Language::En, Some(near)) => format!("there is no rule `{id}`; did you mean `{near}`?"),
         (Language::En, None) => format!("there is no rule `{id}`; rules: {all}"),
     });
+}
+
+/// Says that a kind does not exist, and which one may be meant.
+fn unknown_kind(word: &str, language: Language) -> String {
+    let names = NAMES.iter().map(|(name, _)| *name);
+    let near = suggest::nearest(word, names.clone());
+    let all = names.collect::<Vec<_>>().join(" ");
+    match (language, near) {
+        (Language::Zh, Some(near)) => format!("没有`{word}`这种页面，是不是`{near}`？"),
+        (Language::Zh, None) => format!("没有`{word}`这种页面；可以写：{all}"),
+        (Language::En, Some(near)) => format!("there is no kind `{word}`; did you mean `{near}`?"),
+        (Language::En, None) => format!("there is no kind `{word}`; kinds: {all}"),
+    }
+}
+
+/// Why a command that makes files made none.
+#[derive(Debug)]
+struct Refusal {
+    message: String,
+    /// 1 when it does not fit what is there, 2 when the machine fails.
+    code: u8,
+}
+
+impl Refusal {
+    fn new(message: impl Into<String>) -> Self {
+        Refusal { message: message.into(), code: 1 }
+    }
+
+    fn of_machine(error: &MachineError, language: Language) -> Self {
+        Refusal { message: error.message(language), code: 2 }
+    }
+}
+
+/// Prints what was made, or why nothing was.
+fn finish(made: Result<String, Refusal>) -> ExitCode {
+    match made {
+        Ok(text) => {
+            output::result(text);
+            ExitCode::SUCCESS
+        }
+        Err(refusal) => {
+            output::message(refusal.message.trim_end());
+            ExitCode::from(refusal.code)
+        }
+    }
 }
 
 /// The exit code of a playbook with errors: 2 when the machine would not hand out its files, else 1.

@@ -5,6 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::kind::{GROUPS, NAMES, Name, TIME_STEPS};
+use crate::diagnostic::Language;
 
 /// The form of a key's value.
 #[derive(Debug, Clone, Copy)]
@@ -167,19 +168,38 @@ fn of_shape(shape: Shape) -> Value {
     }
 }
 
-/// The pattern of a new page of a kind; `{{title}}` stands for its title. Kinds that a book has once have none.
-pub fn pattern(name: Name) -> Option<&'static str> {
-    Some(match name {
-        Name::Objection => include_str!("pattern/objection.md"),
-        Name::Type => include_str!("pattern/type.md"),
-        Name::Script => include_str!("pattern/script.md"),
-        Name::Tool => include_str!("pattern/tool.md"),
-        Name::Section => include_str!("pattern/section.md"),
+/// The pattern of a new page of a kind; kinds that a book has once have none.
+///
+/// Blanks: `{{title}}` and `{{kind}}`, and the pages that it refers to: `{{type}}` is a customer type, `{{card}}` an
+/// objection card, `{{method}}` a heading of the page of methods.
+pub fn pattern(name: Name, language: Language) -> Option<&'static str> {
+    let (zh, en) = match name {
+        Name::Objection => (include_str!("pattern/objection.md"), include_str!("pattern/en/objection.md")),
+        Name::Type => (include_str!("pattern/type.md"), include_str!("pattern/en/type.md")),
+        Name::Script => (include_str!("pattern/script.md"), include_str!("pattern/en/script.md")),
+        Name::Tool => (include_str!("pattern/tool.md"), include_str!("pattern/en/tool.md")),
+        Name::Section => (include_str!("pattern/section.md"), include_str!("pattern/en/section.md")),
         Name::Guide | Name::Case | Name::Drill | Name::Scenario | Name::Path | Name::Reference => {
-            include_str!("pattern/plain.md")
+            (include_str!("pattern/plain.md"), include_str!("pattern/en/plain.md"))
         }
         Name::Home => return None,
-    })
+    };
+    Some(in_language(language, zh, en))
+}
+
+/// The pattern of the rule behind a new tool page, and of its example cases. The rule has the blank `{{title}}`.
+pub fn rule_pattern(language: Language) -> (&'static str, &'static str) {
+    let rule = in_language(language, include_str!("pattern/tool.rhai"), include_str!("pattern/en/tool.rhai"));
+    let cases =
+        in_language(language, include_str!("pattern/tool.cases.yaml"), include_str!("pattern/en/tool.cases.yaml"));
+    (rule, cases)
+}
+
+fn in_language(language: Language, zh: &'static str, en: &'static str) -> &'static str {
+    match language {
+        Language::Zh => zh,
+        Language::En => en,
+    }
 }
 
 /// Every kind by its word.
@@ -191,7 +211,6 @@ pub fn kind(word: &str) -> Option<Name> {
 mod tests {
     use super::*;
     use crate::content::parse_page;
-    use crate::diagnostic::Language;
     use crate::markdown::Settings;
     use crate::path::SourcePath;
     use crate::source::SourceFile;
@@ -216,14 +235,20 @@ mod tests {
 
     #[test]
     fn patterns_are_pages_of_their_kind() {
-        for (word, name) in NAMES {
-            let Some(pattern) = pattern(name) else { continue };
-            let text = pattern.replace("{{title}}", "标题").replace("{{kind}}", word);
+        for ((word, name), language) in NAMES.into_iter().flat_map(|kind| [(kind, Language::Zh), (kind, Language::En)])
+        {
+            let Some(pattern) = pattern(name, language) else { continue };
+            let blanks = [("title", "标题"), ("kind", word), ("type", "a"), ("card", "b"), ("method", "c#d")];
+            let text = blanks
+                .iter()
+                .fold(pattern.to_string(), |text, (blank, filling)| text.replace(&format!("{{{{{blank}}}}}"), filling));
             let path = SourcePath::new("content/zh/a/b.md").expect("valid");
-            let settings = Settings { raw_html: false, variables: &[], language: Language::Zh };
+            let settings = Settings { raw_html: false, variables: &[], language };
             let (page, found) = parse_page(&SourceFile::new(path, text), settings);
             assert!(found.is_empty(), "{word}: {found:?}");
-            assert_eq!(page.expect("nothing was found").kind.name(), name);
+            let page = page.expect("nothing was found");
+            assert_eq!(page.kind.name(), name);
+            assert!(page.common.draft, "{word}");
         }
     }
 }

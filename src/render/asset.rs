@@ -117,7 +117,8 @@ pub(super) fn assets(site: &Site, theme: &Theme) -> Assets {
             rules.insert(id.to_string(), hashed(&format!("rule-{id}"), "js", script.code));
         }
     }
-    let runtime = (!rules.is_empty()).then(|| hashed("rules-runtime", "js", rule::runtime_script(&units)));
+    let runtime =
+        (!rules.is_empty()).then(|| hashed("rules-runtime", "js", without_comments(&rule::runtime_script(&units))));
 
     for language in &site.languages {
         let interface = if language.starts_with("zh") { Language::Zh } else { Language::En };

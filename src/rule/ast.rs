@@ -152,12 +152,9 @@ impl Reader {
                     RhaiExpr::Variable(variable, ..) => Some(variable.1.to_string()),
                     _ => None,
                 },
-                local: 0,
                 handler: self.statements(flow.branch.iter()),
             },
-            RhaiStmt::Share(names) => {
-                Stmt::Share(names.iter().map(|(name, _)| (variable(&name.name), place(name.pos))).collect())
-            }
+            RhaiStmt::Share(_) => Stmt::Share,
             other => {
                 self.refuse(other.position(), "这种语句", "this kind of statement");
                 Stmt::Noop
@@ -256,10 +253,8 @@ impl Reader {
         if let Some(range) = value.read_lock::<std::ops::RangeInclusive<i64>>() {
             return ExprKind::Range(*range.start(), *range.end(), true);
         }
-        if let Some(pointer) = value.read_lock::<FnPtr>() {
-            if !pointer.is_curried() {
-                return ExprKind::FnPointer(pointer.fn_name().to_string());
-            }
+        if let Some(pointer) = value.read_lock::<FnPtr>().filter(|pointer| !pointer.is_curried()) {
+            return ExprKind::FnPointer(pointer.fn_name().to_string());
         }
         self.refuse(pos, "这种常量", "this kind of constant");
         ExprKind::Unit
@@ -390,4 +385,62 @@ fn literal(value: &Dynamic) -> Option<Literal> {
 
 fn is_range(value: &Dynamic) -> bool {
     value.is::<std::ops::Range<i64>>() || value.is::<std::ops::RangeInclusive<i64>>()
+}
+
+/// Canaries: each fails when another version of Rhai shapes its tree in another way.
+#[cfg(test)]
+mod tests {
+    use super::super::engine::{RULE_OPERATIONS, engine};
+    use super::*;
+
+    fn program(text: &str) -> Program {
+        let (engine, _) = engine(RULE_OPERATIONS);
+        let (program, unsupported) = read_program(&engine.compile(text).expect("valid Rhai"));
+        assert_eq!(unsupported, Vec::new(), "{text}");
+        program
+    }
+
+    #[test]
+    fn function_bodies_are_found_by_name_and_arity() {
+        let program = program("fn f() { 1; 2 } fn f(a) { return a; } fn g(a) { }");
+        let shape: Vec<(&str, usize, usize)> =
+            program.functions.iter().map(|it| (it.name.as_str(), it.params.len(), it.body.len())).collect();
+        assert_eq!(shape, [("f", 0, 2), ("f", 1, 1), ("g", 1, 0)]);
+        assert!(matches!(program.functions[1].body[0], Stmt::Return(Some(_))));
+    }
+
+    #[test]
+    fn switch_cases_keep_their_literals_and_ranges() {
+        let program = program("switch 1 { 1 | \"a\" => 1, 'c' => 2, 2.5 => 3, () => 4, 5..7 if true => 5, _ => 6 }");
+        let Stmt::Switch(switch) = &program.body[0] else {
+            panic!("a switch is a statement");
+        };
+        let mut literals: Vec<&Literal> = switch.cases.iter().map(|(literal, _)| literal).collect();
+        literals.sort_by_key(|literal| format!("{literal:?}"));
+        let text = Literal::Text("a".to_string());
+        assert_eq!(literals, [&Literal::Char('c'), &Literal::Float(2.5), &Literal::Int(1), &text, &Literal::Unit]);
+        assert_eq!(switch.ranges, [(5, 7, false, 4)]);
+        assert_eq!(switch.default, Some(5));
+    }
+
+    #[test]
+    fn closures_name_their_function_and_what_they_capture() {
+        let program = program("let a = 1; let f = |x| x + a;");
+        assert_eq!((program.functions[0].captured, program.functions[0].params.len()), (1, 2));
+        let Stmt::Let { value: Expr { kind: ExprKind::Closure(name, captured), .. }, .. } = &program.body[1] else {
+            panic!("a capturing closure has its own kind");
+        };
+        assert_eq!((name, captured[0].0.name.as_str()), (&program.functions[0].name, "a"));
+    }
+
+    #[test]
+    fn chains_are_flat_and_know_their_places() {
+        let program = program("let a = #{};\na.b?[0].c(1)");
+        let Stmt::Expr(Expr { kind: ExprKind::Chain(chain), .. }) = &program.body[1] else {
+            panic!("a chain is an expression");
+        };
+        let steps: Vec<(bool, usize)> = chain.steps.iter().map(|step| (step.optional, step.pos.column)).collect();
+        assert_eq!(steps, [(false, 2), (true, 4), (false, 8)]);
+        assert!(matches!(&chain.steps[2].kind, StepKind::Method(name, args, _) if name == "c" && args.len() == 1));
+    }
 }

@@ -121,18 +121,41 @@ fn needs(text: &'static str) -> impl Iterator<Item = &'static str> {
     first.strip_prefix("// needs:").unwrap_or_default().split_whitespace()
 }
 
-/// The units put together as the body of one function that fills and returns `rt`.
-pub(super) fn runtime_body(units: &BTreeSet<&'static str>) -> String {
+/// The units put together as the body of one function that fills and returns `rt`. Of the built-in functions only
+/// those in `names` are kept, when a set is given.
+pub(super) fn runtime_body(units: &BTreeSet<&'static str>, names: Option<&BTreeSet<String>>) -> String {
     let mut body = String::from("\"use strict\";\nconst rt = {};\n");
-    for (name, text) in UNITS.iter().filter(|(name, _)| units.contains(name)) {
-        body.push_str(&format!("// --- {name} ---\n"));
+    for (unit, text) in UNITS.iter().filter(|(name, _)| units.contains(name)) {
+        body.push_str(&format!("// {unit}\n"));
+        let mut dropping = false;
         for line in text.lines().skip(1) {
+            if dropping {
+                // A definition of several lines ends with the first one that closes it without indentation.
+                dropping = !line.starts_with('}');
+                continue;
+            }
+            let unused = |names: &BTreeSet<String>| defined_name(line).is_some_and(|name| !names.contains(name));
+            if names.is_some_and(unused) {
+                dropping = !line.ends_with(");");
+                continue;
+            }
             body.push_str(line);
             body.push('\n');
         }
     }
     body.push_str("return rt;\n");
     body
+}
+
+/// The built-in function or property that a line of a unit starts to define.
+fn defined_name(line: &str) -> Option<&str> {
+    ["def(\"", "mut(\"", "rep(\"", "getter(\""].into_iter().find_map(|start| quoted_after(line, start))
+}
+
+/// The same text without comments and indentation.
+pub(super) fn compact(body: &str) -> String {
+    let lines = body.lines().map(str::trim_start).filter(|line| !line.starts_with("//") && !line.is_empty());
+    lines.map(|line| format!("{line}\n")).collect()
 }
 
 #[cfg(test)]

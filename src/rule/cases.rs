@@ -113,7 +113,7 @@ fn read_case(file: &SourceFile, item: Node) -> (Option<Case>, Vec<Diagnostic>) {
     let facts = match facts {
         Some(Ok(facts)) => Some(facts),
         Some(Err(finding)) => {
-            found.push(finding);
+            found.push(*finding);
             None
         }
         None => None,
@@ -132,7 +132,7 @@ fn read_list(fields: &mut Fields<'_>, key: &'static str) -> Option<Spanned<Vec<S
 /// A mapping of answers; the places stay with the values.
 type FactNodes = Vec<(Spanned<String>, Spanned<Json>)>;
 
-fn read_facts(file: &SourceFile, node: Node, span: Span) -> Result<FactNodes, Diagnostic> {
+fn read_facts(file: &SourceFile, node: Node, span: Span) -> Result<FactNodes, Box<Diagnostic>> {
     match node.value {
         Value::Map(entries) => Ok(entries
             .into_iter()
@@ -143,8 +143,8 @@ fn read_facts(file: &SourceFile, node: Node, span: Span) -> Result<FactNodes, Di
             .collect()),
         _ => {
             let message = Bilingual::new("`facts`要写成一组键和值", "`facts` is a mapping of answers");
-            Err(Diagnostic::new(code::CASE_SHAPE, &file.path, span, message)
-                .help("写成`facts: { 问题编号: 答案 }`", "write `facts: { question: answer }`"))
+            let finding = Diagnostic::new(code::CASE_SHAPE, &file.path, span, message);
+            Err(Box::new(finding.help("写成`facts: { 问题编号: 答案 }`", "write `facts: { question: answer }`")))
         }
     }
 }

@@ -115,6 +115,12 @@ impl Check<'_> {
         self.read(expr).filter(|_| one).map(|(name, _)| name)
     }
 
+    fn member(&mut self, item: &Expr, list: &Expr) {
+        if let Some(fact) = self.value_of(item).map(str::to_string) {
+            self.compared(&fact, list);
+        }
+    }
+
     fn compared(&mut self, fact: &str, with: &Expr) {
         match &with.kind {
             ExprKind::Text(option) => self.option(fact, option, with.pos),
@@ -135,11 +141,9 @@ impl Check<'_> {
                     }
                 }
             }
-            ExprKind::In(sides) => {
-                if let Some(fact) = self.value_of(&sides[1]).map(str::to_string) {
-                    self.compared(&fact, &sides[0]);
-                }
-            }
+            // `item in list` is parsed as a call of `contains`.
+            ExprKind::Call(name, args) if name == "contains" && args.len() == 2 => self.member(&args[1], &args[0]),
+            ExprKind::In(sides) => self.member(&sides[1], &sides[0]),
             ExprKind::Map(entries) => self.map(entries),
             _ => {}
         }

@@ -19,7 +19,7 @@ pub fn compile(file: &SourceFile) -> (Option<Rule>, Vec<Diagnostic>) {
         Err(findings) => return (None, findings),
     };
     let entry = program.functions.iter().find(|function| function.name == ENTRY);
-    if !entry.is_some_and(|function| function.params.len() == 1) {
+    if entry.is_none_or(|function| function.params.len() != 1) {
         let message =
             Bilingual::new(format!("规则里没有`fn {ENTRY}(facts)`"), format!("the rule has no `fn {ENTRY}(facts)`"));
         let end = file.text.find('\n').unwrap_or(file.text.len());
@@ -111,13 +111,9 @@ fn describe(kind: &ParseErrorType) -> (Code, Bilingual) {
         ParseErrorType::UnknownOperator(operator) => {
             (code::RULE_SYNTAX, both(format!("不认识的运算符`{operator}`"), format!("unknown operator `{operator}`")))
         }
-        ParseErrorType::BadInput(LexError::UnexpectedInput(input)) if input.is_ascii() => (
-            code::RULE_SYNTAX,
-            both(
-                format!("`{input}`前面少写了东西，或者多写了`{input}`"),
-                format!("something is missing in front of `{input}`, or `{input}` is one too many"),
-            ),
-        ),
+        ParseErrorType::BadInput(LexError::UnexpectedInput(input)) if input.is_ascii() => {
+            (code::RULE_SYNTAX, both(format!("这里不该出现`{input}`"), format!("unexpected `{input}`")))
+        }
         ParseErrorType::BadInput(LexError::UnexpectedInput(input)) => (
             code::RULE_SYNTAX,
             both(

@@ -18,7 +18,7 @@ pub(super) const ELEMENTS: usize = 100_000;
 /// Operations of one judgement; a scoring rule needs a few thousand.
 pub(super) const RULE_OPERATIONS: u64 = 5_000_000;
 /// Operations of a script run from the command line.
-pub(super) const SCRIPT_OPERATIONS: u64 = 50_000_000;
+pub(super) const SCRIPT_OPERATIONS: u64 = 10_000_000;
 /// The largest script in bytes; positions in Rhai are 16 bits wide.
 pub(super) const SOURCE_BYTES: usize = 256 * 1024;
 

@@ -37,13 +37,6 @@ pub(super) struct Function {
     pub locals: Vec<LocalId>,
 }
 
-impl Function {
-    /// Whether it was written as `|x| …`.
-    pub(super) fn is_closure(&self) -> bool {
-        self.name.starts_with("anon$")
-    }
-}
-
 /// Index into [`Program::locals`].
 pub(super) type LocalId = usize;
 
@@ -262,15 +255,13 @@ pub(super) enum Stmt {
         body: Vec<Stmt>,
         /// The error's name.
         name: Option<String>,
-        /// Filled by `lower` when there is a name.
-        local: LocalId,
         /// Run after an error.
         handler: Vec<Stmt>,
     },
     /// `{ … }`.
     Block(Vec<Stmt>),
-    /// The variables that the following closure captures.
-    Share(Vec<(Variable, Position)>),
+    /// Marks variables as shared; the closure behind it does the same here.
+    Share,
 }
 
 /// `switch`: exact cases first, then ranges in source order, then `_`.

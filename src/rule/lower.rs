@@ -200,7 +200,7 @@ impl Lowering<'_> {
                 self.block(handler);
             }
             Stmt::Block(body) => self.block(body),
-            Stmt::Share(_) => {}
+            Stmt::Share => {}
         }
     }
 

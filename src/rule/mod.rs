@@ -5,7 +5,7 @@
 //!   └─────────── evaluate (the Rhai engine itself: the reference) ───────────▶ result object
 //! ```
 //!
-//! `engine` makes the one kind of engine; `ast` is the only file that knows Rhai's tree; `ir` is ours; `lower` refuses
+//! `engine` makes the one kind of engine; `ast` is the only file that knows Rhai's tree; [`ir`] is ours; `lower` refuses
 //! what cannot be carried over exactly; `builtin` is the table of functions, read from the units under `runtime/`;
 //! [`schema`] is what a tool page declares, `check` compares a rule with it; [`cases`] are example customers.
 //! Nothing here reads a file, and nothing accepted here behaves differently in the page.

@@ -23,14 +23,18 @@ pub struct RuleScript {
     pub units: Units,
 }
 
-/// Names of runtime units.
+/// Parts of the runtime: units, and the built-in functions and properties that are named.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Units(BTreeSet<&'static str>);
+pub struct Units {
+    units: BTreeSet<&'static str>,
+    names: BTreeSet<String>,
+}
 
 impl Units {
     /// Adds what another rule needs.
     pub fn extend(&mut self, others: Units) {
-        self.0.extend(others.0);
+        self.units.extend(others.units);
+        self.names.extend(others.names);
     }
 }
 
@@ -57,12 +61,12 @@ pub fn javascript(rule: &Rule, schema: &ToolSchema) -> RuleScript {
         script_json(&schema),
         script_json(&ENTRY)
     ));
-    RuleScript { code: text, units: Units(units) }
+    RuleScript { code: text, units: Units { units, names: code.names } }
 }
 
 /// The runtime with the given units, as the page loads it.
 pub fn runtime_script(units: &Units) -> String {
-    let body = builtin::runtime_body(&builtin::close(units.0.clone()));
+    let body = builtin::compact(&builtin::runtime_body(&builtin::close(units.units.clone()), Some(&units.names)));
     format!("// The runtime of the rules, by salesbook.\nSB(\"runtime\", {{ create() {{\n{body}}} }});\n")
 }
 
@@ -79,7 +83,7 @@ pub fn standalone_file(file: &SourceFile) -> Result<String, Vec<Diagnostic>> {
     let code = emit_program(&program, &builtins);
     let mut units = builtins.units(&code.helpers, &code.names);
     units.insert("canonical");
-    let body = builtin::runtime_body(&builtin::close(units));
+    let body = builtin::runtime_body(&builtin::close(units), None);
     let mut text = format!("(function () {{\n\"use strict\";\nconst $rt = (function () {{\n{body}}})();\n");
     push_helpers(&mut text, &code, &["canonical", "LIMIT"]);
     text.push_str(&code.text);

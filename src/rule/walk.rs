@@ -6,7 +6,7 @@ use super::ir::{Expr, ExprKind, StepKind, Stmt};
 pub(super) fn exprs<'tree>(statements: &'tree [Stmt], visit: &mut impl FnMut(&'tree Expr)) {
     for statement in statements {
         match statement {
-            Stmt::Noop | Stmt::Continue | Stmt::Share(_) => {}
+            Stmt::Noop | Stmt::Continue | Stmt::Share => {}
             Stmt::Expr(value) | Stmt::Let { value, .. } => expr(value, visit),
             Stmt::Assign { target, value, .. } => {
                 expr(value, visit);

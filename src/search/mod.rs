@@ -12,6 +12,7 @@ mod bits;
 mod index;
 mod pinyin;
 mod record;
+mod romanize;
 mod shard;
 mod tokens;
 
@@ -20,6 +21,7 @@ use rayon::prelude::*;
 use crate::artifact::{Artifacts, sha256_hex, short_hash};
 use crate::path::OutputPath;
 pub use pinyin::Linguistics;
+pub use romanize::romanize;
 
 /// A page as the search sees it.
 #[derive(Debug, Clone, Default)]

@@ -8,6 +8,7 @@ mod determinism;
 mod diagnostic;
 mod floors;
 mod publish;
+mod rule;
 mod scenario;
 mod search;
 mod server;

@@ -183,8 +183,8 @@ impl Emitter<'_> {
             on = self.step_box(step, &operands[index], &on);
         }
         let mut value = self.method(chain, last, &operands[last], &on, false);
-        for index in last + 1..chain.steps.len() {
-            value = self.step(chain, index, &operands[index], &value, false);
+        for (index, operands) in operands.iter().enumerate().skip(last + 1) {
+            value = self.step(chain, index, operands, &value, false);
         }
         value
     }
@@ -221,7 +221,7 @@ impl Emitter<'_> {
         }
     }
 
-    fn is_constant(&self, expr: &Expr) -> bool {
+    pub(super) fn is_constant(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Variable(Variable { target: Target::Local(id), .. }) => self.program.locals[*id].constant,
             ExprKind::Variable(Variable { target: Target::Global, .. }) => true,
@@ -238,8 +238,8 @@ impl Emitter<'_> {
             StepKind::Property(name, at) => {
                 self.uses(name);
                 let mut value = self.expr(&chain.root, Use::Look);
-                for index in 0..before.len() {
-                    value = self.step(chain, index, &operands[index], &value, false);
+                for (index, operands) in operands.iter().enumerate().take(before.len()) {
+                    value = self.step(chain, index, operands, &value, false);
                 }
                 let helper = self.helper("setProp");
                 self.push(format!(
@@ -252,8 +252,8 @@ impl Emitter<'_> {
             StepKind::Index(at) => {
                 let mut on = if before.iter().any(|step| matches!(step.kind, StepKind::Method(..))) {
                     let mut value = self.expr(&chain.root, Use::Look);
-                    for index in 0..before.len() {
-                        value = self.step(chain, index, &operands[index], &value, false);
+                    for (index, operands) in operands.iter().enumerate().take(before.len()) {
+                        value = self.step(chain, index, operands, &value, false);
                     }
                     format!("{{ v: {value} }}")
                 } else {

@@ -71,7 +71,9 @@ impl Emitter<'_> {
             }
             ExprKind::Chain(chain) => {
                 let it = self.chain(chain);
-                self.copied(it, how)
+                // What a method gives belongs to nobody else.
+                let own = matches!(chain.steps.last().map(|step| &step.kind), Some(StepKind::Method(..)));
+                if own { it } else { self.copied(it, how) }
             }
             ExprKind::And(parts) => self.logic(parts, "&&", "false"),
             ExprKind::Or(parts) => self.logic(parts, "||", "true"),

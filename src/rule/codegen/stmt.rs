@@ -65,7 +65,7 @@ impl Emitter<'_> {
     fn statement(&mut self, statement: &Stmt, goal: &Goal) {
         self.mark_line(line_of(statement));
         match statement {
-            Stmt::Noop | Stmt::Share(_) => self.deliver("null", goal),
+            Stmt::Noop | Stmt::Share => self.deliver("null", goal),
             Stmt::Expr(expr) => self.deliver_expr(expr, goal),
             Stmt::Let { value, local, name, .. } => {
                 let value = self.expr(value, Use::Keep);
@@ -178,7 +178,9 @@ impl Emitter<'_> {
     }
 
     fn for_each(&mut self, iterable: &Expr, body: &[Stmt], locals: &[usize], goal: &Goal) {
-        let items = self.expr(iterable, Use::Keep);
+        // A constant cannot change while it is walked over, so only its items are copied.
+        let constant = self.is_constant(iterable);
+        let items = self.expr(iterable, if constant { Use::Look } else { Use::Keep });
         let (label, value) = self.open_loop(goal);
         for (id, start) in locals.iter().zip(["null", "-1"]) {
             let name = self.names[*id].clone();
@@ -198,7 +200,8 @@ impl Emitter<'_> {
             self.push(format!("{counter}++;"));
         }
         let variable = self.slot(locals[0]);
-        self.push(format!("{variable} = {item};"));
+        let copy = if constant { format!("{}({item})", self.helper("clone")) } else { item };
+        self.push(format!("{variable} = {copy};"));
         self.statements(body, &Goal::Nowhere);
         self.depth -= 1;
         self.push("}".to_string());

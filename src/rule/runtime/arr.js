@@ -61,7 +61,14 @@ function natural(items, direction, pos) {
   const names = { a: "array", m: "map", p: "Fn" };
   throw fail("sorting", "Function not found: elements of " + (names[kind] || typeName(items[0])) + " cannot be sorted", pos);
 }
-function refill(items, filled) { items.splice(0, items.length, ...filled); }
+// Puts other items in the place of n items from i on. No call takes the items as arguments: their number is limited.
+function replaceAt(items, i, n, others) {
+  const tail = items.slice(i + n);
+  items.length = i;
+  for (const item of others) items.push(item);
+  for (const item of tail) items.push(item);
+}
+function refill(items, filled) { replaceAt(items, 0, items.length, filled.slice()); }
 function drainWhere(caller, items, f, keepTrue, pos) {
   const drained = [];
   let turn = 0;
@@ -78,7 +85,7 @@ getter("is_empty", "a", (a) => a.length === 0);
 mut("get", "ai", (a, i) => { const [k] = cut(a.length, i, 0); return k < a.length ? clone(a[k]) : null; });
 mut("set", "aid", (a, i, v) => { const [k] = cut(a.length, i, 0); if (k < a.length) a[k] = v; });
 mut("push", "ad", (a, v) => { a.push(v); });
-mut("append", "aa", (a, b) => { a.push(...b); });
+mut("append", "aa", (a, b) => { replaceAt(a, a.length, 0, b); });
 mut("insert", "aid", (a, i, v) => { const [k] = cut(a.length, i, 0); a.splice(k, 0, v); });
 mut("pad", "aid", (a, n, v, pos) => {
   if (n > LIMIT.elements) throw failSystem("size", "Size of array/BLOB too large", pos);
@@ -91,8 +98,8 @@ mut("clear", "a", (a) => { a.length = 0; });
 mut("truncate", "ai", (a, n) => { if (n < a.length) a.length = n <= 0 ? 0 : Number(n); });
 mut("chop", "ai", (a, n) => { if (n <= 0) a.length = 0; else if (n < a.length) a.splice(0, a.length - Number(n)); });
 mut("reverse", "a", (a) => { a.reverse(); });
-mut("splice", "aiia", (a, start, len, b) => { const [i, n] = cut(a.length, start, len); a.splice(i, n, ...b); });
-mut("splice", "ara aRa", (a, r, b) => { const [i, n] = cutRange(a.length, r); a.splice(i, n, ...b); });
+mut("splice", "aiia", (a, start, len, b) => { const [i, n] = cut(a.length, start, len); replaceAt(a, i, n, b); });
+mut("splice", "ara aRa", (a, r, b) => { const [i, n] = cutRange(a.length, r); replaceAt(a, i, n, b); });
 mut("extract", "aii", (a, start, len) => { const [i, n] = cut(a.length, start, len); return clone(a.slice(i, i + n)); });
 mut("extract", "ai", (a, start) => { const [i, n] = cut(a.length, start, TOP); return clone(a.slice(i, i + n)); });
 mut("extract", "ar aR", (a, r) => { const [i, n] = cutRange(a.length, r); return clone(a.slice(i, i + n)); });

@@ -50,8 +50,11 @@ function code(v) {
 }
 const TYPES = { u: "()", b: "bool", i: "i64", f: "f64", c: "char", s: "string", a: "array", m: "map", p: "Fn", r: "range", R: "range=" };
 function typeName(v) { return TYPES[code(v)]; }
+// Rhai shows the inner name of a range here, except where a function pointer is wanted.
+const RANGES = { r: "core::ops::range::Range<i64>", R: "core::ops::range::RangeInclusive<i64>" };
 function mismatch(v, wanted, pos) {
-  return fail("mismatch", "Data type incorrect: " + typeName(v) + " (expecting " + wanted + ")", pos);
+  const name = wanted !== "Fn" && RANGES[code(v)] || typeName(v);
+  return fail("mismatch", "Data type incorrect: " + name + " (expecting " + wanted + ")", pos);
 }
 function signature(name, args) {
   return name + " (" + args.map((a) => typeof a === "string" ? "&str | ImmutableString | String" : typeName(a)).join(", ") + ")";

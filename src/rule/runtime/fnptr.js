@@ -46,11 +46,14 @@ function callRaw(it, self, args, pos) {
 }
 function callback(caller, it, self, args, extras, move, pos) {
   const attempts = [[self, args]];
-  const moved = (list) => { const all = list.map(clone); if (self !== undefined) all.splice(move, 0, clone(self.v)); return all; };
-  if (move >= 0 && self !== undefined) attempts.push([undefined, moved(args)], [undefined, moved([...args, ...extras])]);
+  const moved = (list) => { list.splice(move, 0, clone(self.v)); return list; };
+  if (move >= 0 && self !== undefined) attempts.push([undefined, moved([...args])], [undefined, moved([...args, ...extras])]);
   else attempts.push([self, [...args, ...extras]]);
   let last = null;
   for (const [bound, list] of attempts) {
+    // An attempt that can find nothing is not made, except for the last, which reports it.
+    const known = natives.has(it.name) || functions.has(it.name + "/" + (it.curry.length + list.length));
+    if (!known && list !== attempts[attempts.length - 1][1]) continue;
     try {
       return callRaw(it, bound, list, pos);
     } catch (error) {

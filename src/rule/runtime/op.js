@@ -64,7 +64,7 @@ function positive(a, pos) { if (isNumber(a)) return a; throw notFound("+", [a], 
 // `+=` grows an array in place, by the other's elements or by one element; a map takes over the other's keys.
 function plusAssign(a, b, pos) {
   if (Array.isArray(a)) {
-    if (Array.isArray(b)) a.push(...b); else a.push(b);
+    if (!Array.isArray(b)) a.push(b); else for (const item of b) a.push(item);
     return checked(a, pos);
   }
   if (a instanceof Map && b instanceof Map) return mixin(a, b);

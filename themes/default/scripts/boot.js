@@ -1,7 +1,7 @@
 // The last part of assets/boot.js: runs before the page is drawn, so that nothing jumps.
 (function () {
   "use strict";
-  var boot = window.SB_BOOT;
+  var boot = /** @type {any} */ (window).SB_BOOT;
   var script = /** @type {HTMLScriptElement} */ (document.currentScript);
   boot.root = new URL("../", script.src).href;
   var classes = ["js"];

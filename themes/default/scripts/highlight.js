@@ -125,7 +125,7 @@
     clear.type = "button";
     clear.textContent = label("search_highlight_clear", "去掉标记", {});
     bar.append(message, clear);
-    document.body.append(bar);
+    main.append(bar);
 
     /** @param {KeyboardEvent} event */
     const onKey = (event) => {

@@ -409,7 +409,7 @@
 
     /** @param {string} title @param {HTMLElement[]} chips @param {HTMLElement} [action] */
     group(title, chips, action) {
-      const heading = element("h3", { class: "search-group-title", text: title });
+      const heading = element("h2", { class: "search-group-title", text: title });
       const head = element("div", { class: "search-group-head" }, action ? [heading, action] : [heading]);
       return element("section", { class: "search-group" }, [head, element("div", { class: "search-chips" }, chips)]);
     }

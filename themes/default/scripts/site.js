@@ -234,13 +234,16 @@
 
   // Lines to be said: copying, and the reader's own words in them.
 
+  /** What the reader filled in; whatever else lies in storage is left out. @returns {Record<string, string>} */
+  function ownWords() {
+    const stored = SB.store.get("variables") || {};
+    return Object.fromEntries(boot.variables.map(([name]) => [name, stored[name]]).filter(([, word]) => typeof word === "string"));
+  }
+
   /** @returns {Record<string, string>} */
   function words() {
-    const own = SB.store.get("variables") || {};
-    /** @type {Record<string, string>} */
-    const result = {};
-    for (const [name, standard] of boot.variables) result[name] = own[name] || standard;
-    return result;
+    const own = ownWords();
+    return Object.fromEntries(boot.variables.map(([name, standard]) => [name, own[name] || standard]));
   }
 
   /** @param {string} text @returns {string} */
@@ -311,7 +314,7 @@
   /** @param {string} [focusOn] the variable whose field gets the focus */
   function openWords(focusOn) {
     if (!wordsDialog) wordsDialog = makeWordsDialog();
-    const own = SB.store.get("variables") || {};
+    const own = ownWords();
     for (const input of /** @type {HTMLInputElement[]} */ (all("input", wordsDialog))) input.value = own[input.name] || "";
     if (wordsDialog.showModal) wordsDialog.showModal();
     else wordsDialog.setAttribute("open", "");
@@ -402,6 +405,12 @@
     }
   }
 
+  /** The pages read last; whatever else lies in storage is left out. @returns {Visit[]} */
+  function readVisits() {
+    const visits = SB.store.get("recent");
+    return Array.isArray(visits) ? visits.filter((visit) => visit && [visit.id, visit.title, visit.path].every((part) => typeof part === "string")) : [];
+  }
+
   function rememberPage() {
     const meta = (/** @type {string} */ name) => document.querySelector(`meta[name="salesbook-${name}"]`)?.getAttribute("content");
     const id = meta("id");
@@ -410,16 +419,15 @@
     const kind = meta("kind") || "";
     if (!id || !heading || !address.startsWith(boot.root) || ["home", "section", "search"].includes(kind)) return;
     const title = (heading.firstChild && heading.firstChild.textContent || "").trim();
-    const visits = /** @type {Visit[]} */ (SB.store.get("recent") || []);
-    SB.store.set("recent", [{ id, title, path: address.slice(boot.root.length) }, ...visits.filter((visit) => visit.id !== id)].slice(0, 8));
+    SB.store.set("recent", [{ id, title, path: address.slice(boot.root.length) }, ...readVisits().filter((visit) => visit.id !== id)].slice(0, 8));
   }
 
   function showRecent() {
     const list = document.querySelector("[data-recent]");
-    const visits = /** @type {Visit[]} */ (SB.store.get("recent") || []);
-    if (!list || !Array.isArray(visits) || visits.length === 0) return;
+    const visits = readVisits();
+    if (!list || visits.length === 0) return;
     const items = visits
-      .map((visit) => ({ title: String(visit.title), address: new URL(String(visit.path), boot.root).href }))
+      .map((visit) => ({ title: visit.title, address: new URL(visit.path, boot.root).href }))
       .filter((visit) => visit.address.startsWith(boot.root))
       .map((visit) => element("li", {}, [element("a", { href: visit.address, text: visit.title })]));
     list.replaceChildren(...items);

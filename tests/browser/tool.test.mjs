@@ -1,0 +1,235 @@
+/**
+ * The classifier in the page: answered by touch and by keyboard, its result, reasons, ranking and warnings, the states
+ * in which it does not decide, and the link, text and print of a result. What the rule says is not judged here.
+ */
+import assert from "node:assert/strict";
+import { check, checkBoth, clipboard, desk, openId, pageUrl, phone } from "./support.mjs";
+
+const TOOL = pageUrl("type-finder");
+const CLIPBOARD = { permissions: ["clipboard-read", "clipboard-write"] };
+const OWNER = { role: "owner", choose: "best-mix", price: "settle" };
+const result = ".tool-result";
+
+/** @param {Record<string, string>} answers */
+function address(answers) {
+  return TOOL + "#a=" + Object.entries(answers).map(([fact, option]) => fact + "." + option).join(",");
+}
+
+/** What the page knows of the tool. @param {import("./support.mjs").Site} site */
+async function schema({ page }) {
+  await page.locator(".tool.ready").waitFor();
+  return page.evaluate(async () => {
+    const rule = await /** @type {any} */ (window).salesbook.rule("type-finder");
+    return rule.facts;
+  });
+}
+
+/** @param {import("./support.mjs").Site} site @param {Record<string, string>} facts */
+function evaluate({ page }, facts) {
+  return page.evaluate(async (given) => (await /** @type {any} */ (window).salesbook.rule("type-finder")).evaluate(given), facts);
+}
+
+/** The label of an option. @param {any[]} facts @param {string} id @param {string} option */
+function labelOf(facts, id, option) {
+  return facts.find((fact) => fact.id === id).options.find((/** @type {any} */ one) => one.id === option).label;
+}
+
+/** Takes a tool's address away, so that the next one is opened afresh. @param {import("./support.mjs").Site} site @param {string} path */
+async function openAfresh({ page, open }, path) {
+  await page.goto("about:blank");
+  await open(path);
+  await page.locator(".tool.ready").waitFor();
+}
+
+checkBoth("the rule answers through the page's interface", {}, async (site) => {
+  await site.open("index.html");
+  const answer = await evaluate(site, OWNER);
+  assert.deepEqual(Object.keys(answer).sort(), ["also", "certainty", "next", "outcome", "reasons", "rule", "scores", "state", "values", "warnings"]);
+  assert.equal(answer.outcome, "type-owner");
+  assert.equal(answer.state, "decided");
+  const points = answer.scores.map((/** @type {any} */ score) => score.points);
+  assert.deepEqual(points, [...points].sort((a, b) => b - a), "scores are sorted");
+  assert.ok(answer.reasons.length > 0 && answer.reasons.every((/** @type {any} */ reason) => reason.text && reason.facts.length > 0));
+  assert.equal((await evaluate(site, {})).outcome, null);
+  const missing = await site.page.evaluate(() => /** @type {any} */ (window).salesbook.rule("no-such-rule").then(() => "found", () => "refused"));
+  assert.equal(missing, "refused");
+});
+
+checkBoth("answered by touch on a small phone: one question at a time, result, card", phone, async (site) => {
+  const { page, open } = site;
+  await open(TOOL);
+  const facts = await schema(site);
+  const visible = page.locator(".question:visible");
+  for (const fact of facts) {
+    await page.waitForFunction((id) => document.querySelector(`.question[data-fact="${id}"]`)?.getClientRects().length, fact.id);
+    assert.equal(await visible.count(), 1, "one question at a time");
+    assert.ok((await visible.locator("legend").textContent())?.includes(fact.question));
+    const chosen = /** @type {Record<string, string>} */ (OWNER)[fact.id];
+    const label = chosen ? labelOf(facts, fact.id, chosen) : "不清楚";
+    await visible.locator(".option", { hasText: label }).last().tap();
+  }
+  await page.locator(".tool-go").first().waitFor();
+  assert.equal(await page.locator(result + " h2").textContent(), "主人翁型");
+  assert.ok(await page.locator(result).evaluate((element) => element === document.activeElement), "the focus goes to the result");
+  const reasons = (await page.locator(result + " .reasons").textContent()) || "";
+  for (const [fact, option] of Object.entries(OWNER)) assert.ok(reasons.includes(labelOf(facts, fact, option)), "a reason names the answer " + option);
+  const first = page.locator(result + " .ranking li").first();
+  assert.equal(await first.getAttribute("data-outcome"), "type-owner");
+  await page.locator(".tool-go").first().tap();
+  await page.waitForURL((url) => url.pathname.endsWith("/type-owner.html"));
+  assert.equal(await openId(page), "type-owner");
+});
+
+checkBoth("answered by keyboard only, on a phone's width and on a desk's", {}, async (site) => {
+  const { page } = site;
+  for (const viewport of [phone.viewport, desk.viewport]) {
+    await page.setViewportSize(viewport);
+    await openAfresh(site, TOOL);
+    const facts = await schema(site);
+    const wide = viewport.width >= 900;
+    await page.locator(".question input").first().focus();
+    for (const fact of facts) {
+      const at = () => page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement)?.closest(".question")?.getAttribute("data-fact"));
+      for (let press = 0; press < 6 && (await at()) !== fact.id; press++) await page.keyboard.press("Tab");
+      assert.equal(await at(), fact.id, "the next question follows");
+      const chosen = /** @type {Record<string, string>} */ (OWNER)[fact.id];
+      const steps = chosen ? fact.options.findIndex((/** @type {any} */ option) => option.id === chosen) : fact.options.length;
+      await page.keyboard.press("Space");
+      for (let step = 0; step < steps; step++) await page.keyboard.press("ArrowDown");
+      assert.equal(await at(), fact.id, "arrow keys choose, they do not go on");
+      if (wide) continue;
+      await page.keyboard.press("Tab");
+      const last = () => page.evaluate(() => document.activeElement?.textContent || "");
+      for (let press = 0; press < 3 && !/下一题|看结果/.test(await last()); press++) await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+    }
+    assert.equal(await page.locator(result + " h2").textContent(), "主人翁型", JSON.stringify(viewport));
+  }
+});
+
+check("the ranking moves while answering, and a “not sure” counts for nothing", desk, async (site) => {
+  const { page, open } = site;
+  await open(TOOL);
+  const facts = await schema(site);
+  const box = (/** @type {string} */ id) => page.locator(`.question[data-fact="${id}"]`);
+  const choose = (/** @type {string} */ id, /** @type {string} */ option) => box(id).locator(".option", { hasText: labelOf(facts, id, option) }).first().click();
+  const first = () => page.locator(result + " .ranking li").first().getAttribute("data-outcome");
+  await choose("role", "owner");
+  assert.equal(await first(), "type-owner");
+  await choose("choose", "price-only");
+  await choose("price", "to-zero");
+  assert.equal(await first(), "type-stingy");
+  const before = await page.locator(result + " .ranking").textContent();
+  for (const fact of facts.slice(3)) await box(fact.id).locator(".option-unknown").click();
+  assert.equal(await page.locator(result + " .ranking").textContent(), before);
+  const known = await evaluate(site, { role: "owner", choose: "price-only", price: "to-zero" });
+  assert.equal(known.outcome, "type-stingy");
+  for (const fact of facts) await box(fact.id).locator(".option-unknown").click();
+  assert.equal(await page.locator(result + " .ranking").count(), 0);
+  for (const box of await page.locator(".question").all()) assert.ok(await box.locator(".option-unknown").count(), "every question can be left open");
+});
+
+checkBoth("the link of a result brings the same answers to another page", { ...desk, ...CLIPBOARD }, async (site) => {
+  const { page, context, open } = site;
+  await open(address(OWNER));
+  await page.locator(".tool.ready").waitFor();
+  const headline = await page.locator(result + " h2").textContent();
+  assert.equal(headline, "主人翁型");
+  await page.locator(".tool-actions button", { hasText: "复制链接" }).click();
+  await page.waitForFunction(() => navigator.clipboard.readText().then((text) => text.includes("#a=")));
+  const link = await clipboard(site);
+  const other = await context.newPage();
+  await other.goto(link);
+  await other.locator(".tool.ready").waitFor();
+  assert.equal(await other.locator(result + " h2").textContent(), headline);
+  for (const fact of Object.keys(OWNER)) assert.equal(await other.locator(`.question[data-fact="${fact}"] input:checked`).count(), 1);
+  assert.equal(await other.locator(".question input:checked").count(), Object.keys(OWNER).length);
+  await other.close();
+
+  await page.locator(".tool-actions button", { hasText: "重新开始" }).click();
+  assert.equal(await page.locator(".question input:checked").count(), 0);
+  assert.ok(!page.url().includes("#a="), "the address forgets the answers too");
+});
+
+check("an address with answers that the tool does not know is read as far as it makes sense", desk, async (site) => {
+  await openAfresh(site, TOOL + "#a=role.owner,role2.x,choose.nonsense,price.%E0%A4%A,.,relation");
+  assert.equal(await site.page.locator(".question input:checked").count(), 1);
+});
+
+check("too little is said to be too little, with the question to ask first", phone, async (site) => {
+  const { page } = site;
+  await openAfresh(site, address({ role: "owner" }));
+  assert.match((await page.locator(result + " h2").textContent()) || "", /信息不足/);
+  assert.equal(await page.locator(".tool-go").count(), 0, "no card is offered");
+  const next = await evaluate(site, { role: "owner" });
+  const facts = await schema(site);
+  const ask = page.locator(".tool-ask-next");
+  assert.equal(await ask.textContent(), facts.find((/** @type {any} */ fact) => fact.id === next.next).question);
+  await ask.tap();
+  assert.ok(await page.locator(`.question[data-fact="${next.next}"]`).isVisible());
+});
+
+check("a narrow lead is called a leaning, with the runner-up beside it", desk, async (site) => {
+  const { page } = site;
+  const close = { role: "owner", choose: "criteria", paper: "careful" };
+  await openAfresh(site, address(close));
+  const answer = await evaluate(site, close);
+  assert.equal(answer.state, "leaning");
+  assert.ok(answer.also.length > 0);
+  const headline = (await page.locator(result + " h2").textContent()) || "";
+  assert.match(headline, /^倾向理智型/);
+  assert.match(headline, /主人翁型/);
+  assert.equal(await page.locator(".tool-go").count(), 1 + answer.also.length);
+});
+
+check("a warning stands in the result whatever the outcome, and leads to its page", phone, async (site) => {
+  const { page } = site;
+  await openAfresh(site, address({ ...OWNER, interest: "personal", paper: "avoids" }));
+  const warnings = page.locator(result + " .warnings li");
+  assert.equal(await warnings.count(), 2);
+  assert.match((await warnings.first().textContent()) || "", /个人好处/);
+  await warnings.first().locator("a").tap();
+  await page.waitForURL((url) => url.pathname.endsWith("/compliance.html"));
+});
+
+check("which answer would change the result is worked out when asked", desk, async (site) => {
+  const { page } = site;
+  await openAfresh(site, address({ role: "owner", choose: "criteria", paper: "careful" }));
+  await page.locator(result + " details summary").click();
+  const items = page.locator(result + " .changes li");
+  await items.first().waitFor();
+  assert.match((await items.first().textContent()) || "", /→/);
+});
+
+checkBoth("the result as text carries the verdict and the answers", { ...desk, ...CLIPBOARD }, async (site) => {
+  const { page, open } = site;
+  await open(address({ ...OWNER, interest: "personal" }));
+  const facts = await schema(site);
+  await page.locator(".tool-actions button", { hasText: "复制结果" }).click();
+  await page.waitForFunction(() => navigator.clipboard.readText().then((text) => text.includes("\n- ")));
+  const text = await clipboard(site);
+  assert.match(text.split("\n")[0], /主人翁型/);
+  for (const [fact, option] of Object.entries(OWNER)) assert.ok(text.includes(labelOf(facts, fact, option)));
+  assert.match(text, /个人好处/);
+});
+
+check("a result prints", desk, async (site) => {
+  const { page } = site;
+  await openAfresh(site, address(OWNER));
+  await page.evaluate(() => (window.print = () => void (/** @type {any} */ (window).printed = document.documentElement.className)));
+  await page.locator(".tool-actions button", { hasText: "打印" }).click();
+  assert.match(await page.evaluate(() => /** @type {any} */ (window).printed), /tool-printing/);
+  await page.emulateMedia({ media: "print" });
+  assert.ok(await page.locator(result + " h2").isVisible());
+  assert.ok((await page.pdf({ format: "A4" })).length > 1000);
+});
+
+check("a tool within another page leaves that page's address alone", desk, async (site) => {
+  const { page, open } = site;
+  const host = "customer-types/index.html";
+  await open(host);
+  await page.locator(".tool.ready").waitFor();
+  const facts = await schema(site);
+  await page.locator(".question").first().locator(".option", { hasText: labelOf(facts, "role", "owner") }).first().click();
+  assert.equal(await page.locator(result + " .ranking li").first().getAttribute("data-outcome"), "type-owner");
+});
