@@ -19,7 +19,10 @@ pub fn run(root: &Path, format: Format, language: Option<Language>) -> ExitCode 
         // What `build` finds wrong when it leaves the drafts out; the same finding is shown once.
         checked.diagnostics.extend(pipeline::check(root, false).diagnostics);
     }
-    pipeline::render(&mut checked, &Linguistics::load(), &RenderOptions::default());
+    // Reading the dictionaries takes longer than checking a small book.
+    if checked.site.is_some() {
+        pipeline::render(&mut checked, &Linguistics::load(), &RenderOptions::default());
+    }
     super::test::check_cases(&mut checked);
     match format {
         Format::Human => {

@@ -79,7 +79,8 @@ pub fn parse(file: &SourceFile) -> (Vec<Case>, Vec<Diagnostic>) {
             "例子要写成列表，每个以`- customer:`开头",
             "cases are a list, each starting with `- customer:`",
         );
-        return (Vec::new(), vec![Diagnostic::new(code::CASE_SHAPE, &file.path, node.span, message)]);
+        let finding = Diagnostic::new(code::CASE_SHAPE, &file.path, node.span, message);
+        return (Vec::new(), vec![finding.help("在`customer`前面加上`- `", "put `- ` in front of `customer`")]);
     };
     let (mut cases, mut found) = (Vec::new(), Vec::new());
     for item in items {
@@ -142,7 +143,8 @@ fn read_facts(file: &SourceFile, node: Node, span: Span) -> Result<FactNodes, Bo
             .collect()),
         _ => {
             let message = Bilingual::new("`facts`要写成一组键和值", "`facts` is a mapping of answers");
-            Err(Box::new(Diagnostic::new(code::CASE_SHAPE, &file.path, span, message)))
+            let finding = Diagnostic::new(code::CASE_SHAPE, &file.path, span, message);
+            Err(Box::new(finding.help("写成`facts: { 问题编号: 答案 }`", "write `facts: { question: answer }`")))
         }
     }
 }
@@ -185,11 +187,27 @@ fn run_case(evaluator: &Evaluator, schema: &ToolSchema, case: &Case) -> CaseResu
         }
         Err(failure) => {
             let holds = case.expected.error.as_ref().is_some_and(|error| failure.text.contains(&error.value));
-            let message = Bilingual::new(
-                format!("规则在第{}行第{}列出错：{}", failure.line, failure.column, failure.text),
-                format!("the rule fails at line {}, column {}: {}", failure.line, failure.column, failure.text),
-            );
-            let finding = Diagnostic::new(code::RULE_RUNTIME, &case.path, case.customer.span, message);
+            let report = |code, message| Diagnostic::new(code, &case.path, case.customer.span, message);
+            // A failure without a place is not of a line of the rule, but of what it returned.
+            let finding = if failure.line == 0 {
+                let message = Bilingual::new(
+                    "规则对这位客户没有给出完整的结果",
+                    format!("the rule gives no complete result for this customer: {}", failure.text),
+                );
+                report(code::RULE_RESULT, message).help(
+                    "`classify`最后要给出`#{ outcome: …, state: …, reasons: … }`",
+                    "`classify` ends with `#{ outcome: …, state: …, reasons: … }`",
+                )
+            } else {
+                let message = Bilingual::new(
+                    format!("规则在第{}行第{}列出错：{}", failure.line, failure.column, failure.text),
+                    format!("the rule fails at line {}, column {}: {}", failure.line, failure.column, failure.text),
+                );
+                report(code::RULE_RUNTIME, message).help(
+                    format!("改规则的第{}行，或者改这位客户的`facts`", failure.line),
+                    format!("change line {} of the rule, or this customer's `facts`", failure.line),
+                )
+            };
             CaseResult { customer, result: None, findings: if holds { Vec::new() } else { vec![finding] } }
         }
     }
