@@ -435,12 +435,12 @@ mod tests {
 
     #[test]
     fn chains_are_flat_and_know_their_places() {
-        let program = program("let a = #{};\na.b?[0].c(1)");
+        let program = program("let a = #{};\na.b?.d[0].c(1)");
         let Stmt::Expr(Expr { kind: ExprKind::Chain(chain), .. }) = &program.body[1] else {
             panic!("a chain is an expression");
         };
         let steps: Vec<(bool, usize)> = chain.steps.iter().map(|step| (step.optional, step.pos.column)).collect();
-        assert_eq!(steps, [(false, 2), (true, 4), (false, 8)]);
-        assert!(matches!(&chain.steps[2].kind, StepKind::Method(name, args, _) if name == "c" && args.len() == 1));
+        assert_eq!(steps, [(false, 2), (true, 4), (false, 7), (false, 10)]);
+        assert!(matches!(&chain.steps[3].kind, StepKind::Method(name, args, _) if name == "c" && args.len() == 1));
     }
 }
