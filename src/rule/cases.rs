@@ -232,10 +232,10 @@ fn compare(case: &Case, result: &Json) -> Vec<Diagnostic> {
             format!("`{what}` is {got}, the case says {wanted}"),
         );
         let customer = &case.customer.value;
-        findings.push(
-            Diagnostic::new(code::CASE_FAILED, &case.path, span, message)
-                .help(format!("例子：{customer}"), format!("case: {customer}")),
-        );
+        findings.push(Diagnostic::new(code::CASE_FAILED, &case.path, span, message).help(
+            format!("改规则里的数字，或者承认判断变了、改这个例子（{customer}）"),
+            format!("change a number in the rule, or accept the verdict and change this case ({customer})"),
+        ));
     };
     let text = |key: &str| result[key].as_str().unwrap_or("none").to_string();
     let ids = |key: &str| -> Vec<String> {

@@ -54,14 +54,19 @@ pub(super) fn compile_program(file: &SourceFile) -> Result<Program, Vec<Diagnost
     for item in &unsupported {
         let message =
             Bilingual::new(format!("规则里不能用{}", item.what.0), format!("a rule cannot use {}", item.what.1));
-        findings.push(Diagnostic::new(code::RULE_UNSUPPORTED, &file.path, span_at(file, item.pos), message));
+        findings.push(with_advice(Diagnostic::new(
+            code::RULE_UNSUPPORTED,
+            &file.path,
+            span_at(file, item.pos),
+            message,
+        )));
     }
     for refusal in lower::lower_program(&mut program, &Builtins::new()) {
         let span = span_at(file, refusal.pos);
         let finding = Diagnostic::new(refusal.code, &file.path, span, refusal.message);
         findings.push(match refusal.suggestion {
             Some(name) => finding.nearest(&name, [name.as_str()]),
-            None => finding,
+            None => with_advice(finding),
         });
     }
     if findings.is_empty() { Ok(program) } else { Err(findings) }
@@ -82,6 +87,21 @@ fn parse_finding(file: &SourceFile, error: &ParseError) -> Diagnostic {
             let names = words(&file.text);
             finding.nearest(name, names.iter().copied().filter(|word| word != name))
         }
+        _ => with_advice(finding),
+    }
+}
+
+/// What to do about a construct that nothing more special can be said about.
+fn with_advice(finding: Diagnostic) -> Diagnostic {
+    match finding.code {
+        found if found == code::RULE_SYNTAX => finding.help(
+            "看这一行和上一行：括号、花括号、引号是否成对，句末有没有分号",
+            "look at this line and the one above: brackets, braces and quotes in pairs, a semicolon at the end",
+        ),
+        found if found == code::RULE_UNSUPPORTED => finding.help(
+            "换一种写法；能用的写法列在README的“规则”一节",
+            "write it another way; the README lists what can be used, under Rules",
+        ),
         _ => finding,
     }
 }
