@@ -15,7 +15,7 @@ checkBoth("every template reads without scripts", { ...PLAIN, ...phone }, async 
     assert.ok((await page.locator("h1").innerText()).trim(), path + ": a title");
     assert.ok(main.length > (path === "404.html" ? 20 : 60), `${path}: main text of ${main.length} characters`);
     assert.equal(await page.locator(".needs-js:visible, .copy:visible, dialog:visible").count(), 0, path + ": controls that would do nothing are hidden");
-    assert.ok((await page.locator("header a:visible").count()) >= 2, path + ": a way on");
+    assert.ok((await page.locator("header a:visible, header summary:visible").count()) >= 2, path + ": a way on");
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, path + ": fits the phone");
   }
 });
