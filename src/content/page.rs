@@ -2,6 +2,7 @@
 
 use super::Reader;
 use super::kind::{self, Kind};
+use crate::artifact::short_hash;
 use crate::config;
 use crate::diagnostic::{Bilingual, Diagnostic, code};
 use crate::front_matter;
@@ -35,6 +36,8 @@ pub struct Page {
     pub kind: Kind,
     /// Its text.
     pub body: Body,
+    /// Changes with every change of the file: the start of its hash.
+    pub digest: String,
 }
 
 /// The keys that all kinds share.
@@ -140,7 +143,10 @@ pub fn parse_page(file: &SourceFile, settings: Settings<'_>) -> (Option<Page>, V
     found.extend(kind::missing_blocks(file, kind_name.value, kind_name.span, &body));
     found.extend(fields.finish());
     let page = match (common, kind) {
-        (Some(common), Some(kind)) => Some(Page { address, path: file.path.clone(), common, kind, body }),
+        (Some(common), Some(kind)) => {
+            let digest = short_hash(file.text.as_bytes());
+            Some(Page { address, path: file.path.clone(), common, kind, body, digest })
+        }
         _ => None,
     };
     (page, found)

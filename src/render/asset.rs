@@ -46,6 +46,28 @@ fn boot_path(language: &str, default_language: &str) -> OutputPath {
     OutputPath::new(name).expect("a checked name")
 }
 
+/// Whether the home page says what changed since the last visit. Above this size the list itself would be a burden
+/// on a phone.
+pub(super) fn tracks_changes(site: &Site) -> bool {
+    const PAGES: usize = 1000;
+    site.pages.len() <= PAGES
+}
+
+/// What every page was like in this build: id, place, title and digest.
+fn changes(site: &Site) -> String {
+    let root = OutputPath::new("index.html").expect("a plain name");
+    let pages: Vec<[String; 4]> = site
+        .pages
+        .iter()
+        .filter(|page| page.page.address.language == site.config.language)
+        .map(|page| {
+            let title = page.page.common.title.value.clone();
+            [page.page.address.id.clone(), root.link_to(&page.output), title, page.page.digest.clone()]
+        })
+        .collect();
+    format!("SB(\"changes\",{});\n", script_json(&pages))
+}
+
 /// A script without the comments that stand on lines of their own and without indentation. The theme's scripts hold no
 /// multi-line text in which a line could look like a comment.
 fn without_comments(script: &str) -> String {
@@ -83,6 +105,7 @@ struct BootAssets<'site> {
     highlight: &'site str,
     tool: &'site str,
     runtime: Option<&'site str>,
+    changes: Option<&'site str>,
 }
 
 /// Makes all assets.
@@ -119,6 +142,8 @@ pub(super) fn assets(site: &Site, theme: &Theme) -> Assets {
     let runtime =
         (!rules.is_empty()).then(|| hashed("rules-runtime", "js", without_comments(&rule::runtime_script(&units))));
 
+    let changes = tracks_changes(site).then(|| hashed("changes", "js", changes(site)));
+
     for language in &site.languages {
         let interface = if language.starts_with("zh") { Language::Zh } else { Language::En };
         let boot = Boot {
@@ -131,6 +156,7 @@ pub(super) fn assets(site: &Site, theme: &Theme) -> Assets {
                 highlight: highlight.as_str(),
                 tool: tool.as_str(),
                 runtime: runtime.as_ref().map(OutputPath::as_str),
+                changes: changes.as_ref().map(OutputPath::as_str),
             },
             rules: rules.iter().map(|(id, path)| (id.as_str(), path.as_str())).collect(),
             variables: site

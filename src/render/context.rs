@@ -95,6 +95,8 @@ pub(super) struct PageValues {
     pub(super) headings: Vec<HeadingValues>,
     pub(super) body_html: Html,
     pub(super) draft: bool,
+    /// Changes with every change of the page's file; empty where there is none.
+    pub(super) digest: String,
     pub(super) owner: Option<String>,
     pub(super) verified_until: Option<String>,
     pub(super) weight: i64,
@@ -236,6 +238,8 @@ pub(super) struct HomeValues {
     pub(super) tool: Option<Card>,
     pub(super) entries: Vec<EntryValues>,
     pub(super) sections: Vec<ShelfValues>,
+    /// Whether the page says what changed since the last visit.
+    pub(super) changes: bool,
 }
 
 #[derive(Debug, Serialize)]

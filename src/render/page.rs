@@ -184,6 +184,7 @@ pub(super) fn document(book: &Book<'_>, index: PageIndex) -> Document {
                     })
                     .collect(),
                 sections: shelves(book, page),
+                changes: super::asset::tracks_changes(book.site),
             });
             "home.html"
         }
@@ -292,6 +293,7 @@ fn page_values(book: &Book<'_>, page: &SitePage) -> PageValues {
             .collect(),
         body_html: body::html(book, page, &page.page.body),
         draft: common.draft,
+        digest: page.page.digest.clone(),
         owner: common.owner.clone(),
         verified_until: common.verified_until.clone(),
         weight: common.weight,

@@ -433,6 +433,40 @@
     list.replaceChildren(...items);
   }
 
+  /** Digests of pages as they were read. @returns {Map<string, string>} */
+  function readSeen() {
+    const stored = SB.store.get("seen");
+    const pairs = Array.isArray(stored) ? stored : [];
+    return new Map(pairs.filter((pair) => Array.isArray(pair) && pair.length === 2 && pair.every((part) => typeof part === "string")));
+  }
+
+  /** A page that is opened is no longer new. */
+  function rememberDigest() {
+    const meta = (/** @type {string} */ name) => document.querySelector(`meta[name="salesbook-${name}"]`)?.getAttribute("content");
+    const [id, digest] = [meta("id"), meta("digest")];
+    const seen = readSeen();
+    if (!id || !digest || seen.size === 0 || seen.get(id) === digest) return;
+    SB.store.set("seen", [...seen.set(id, digest)]);
+  }
+
+  /** On the home page: pages that changed and were not opened since. The first visit has nothing to compare. */
+  function showChanges() {
+    const list = document.querySelector("[data-changes]");
+    if (!list || !boot.assets.changes) return;
+    SB.load("changes", boot.assets.changes).then((/** @type {string[][]} */ pages) => {
+      const seen = readSeen();
+      if (seen.size === 0) {
+        SB.store.set("seen", pages.map(([id, , , digest]) => [id, digest]));
+        return;
+      }
+      const changed = pages.filter(([id, , , digest]) => id !== "home" && seen.get(id) !== digest).slice(0, 20);
+      if (changed.length === 0) return;
+      list.replaceChildren(
+        ...changed.map(([, path, title]) => element("li", {}, [element("a", { href: new URL(path, boot.root).href, text: title })])),
+      );
+    }, () => undefined);
+  }
+
   function printCard() {
     page.classList.add("print-card");
     window.addEventListener("afterprint", () => page.classList.remove("print-card"), { once: true });
@@ -504,4 +538,6 @@
   showWords();
   rememberPage();
   showRecent();
+  rememberDigest();
+  showChanges();
 })();
