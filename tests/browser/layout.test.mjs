@@ -69,6 +69,7 @@ check("every page fits a phone, keeps still and its targets are large enough", {
   const lanes = [page, ...(await Promise.all(Array.from({ length: LANES - 1 }, () => context.newPage())))];
   /** @type {string[]} */
   const faults = [];
+  let cards = 0;
   await inLanes(everyPage, LANES, async (path, lane) => {
     const tab = lanes[lane];
     await tab.goto(url(path), { waitUntil: "load" });
@@ -77,11 +78,15 @@ check("every page fits a phone, keeps still and its targets are large enough", {
     faults.push(...(await tab.evaluate(smallTargets)).map((text) => `${path}: small target: ${text}`));
     for (const menu of await tab.locator("details.menu").all()) await menu.evaluate((element) => (/** @type {HTMLDetailsElement} */ (element).open = false));
     faults.push(...(await tab.evaluate(overflowing)).map((text) => `${path}: too wide: ${text}`));
-    if (await tab.locator(".answer").count()) faults.push(...(await tab.evaluate(belowFold)).map((text) => `${path}: below the fold: ${text}`));
+    if (await tab.locator(".answer").count()) {
+      cards++;
+      faults.push(...(await tab.evaluate(belowFold)).map((text) => `${path}: below the fold: ${text}`));
+    }
     const shifts = await tab.evaluate(() => /** @type {any} */ (window).shifts);
     faults.push(...shifts.map((/** @type {string} */ text) => `${path}: layout shift ${text}`));
   });
   none(faults);
+  assert.equal(cards, pages.filter((one) => one.kind === "objection").length, "every objection card has its head");
 });
 
 check("every page opens from its folder without an error", { ...desk, over: "file" }, async ({ page, context, url }) => {

@@ -25,7 +25,9 @@ fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-SALESBOOK_DIST=$work/dist
+# A path such as people have: Chinese, a space, and characters that addresses must escape.
+SALESBOOK_DIST="$work/销售 手册#1 100%/dist"
+mkdir -p "$(dirname "$SALESBOOK_DIST")"
 export SALESBOOK_DIST
 "$SALESBOOK" build --root ../.. --out "$SALESBOOK_DIST"
 
