@@ -10,20 +10,25 @@ missing() {
     exit 2
 }
 
-# A program and the Debian package that brings it.
+# Installs Debian packages when this machine and this user can; else says which.
+install() {
+    command -v apt-get >/dev/null || missing "$1" "$2"
+    local sudo=()
+    if [ "$(id -u)" != 0 ]; then
+        sudo -n true 2>/dev/null || missing "$1" "$2"
+        sudo=(sudo)
+    fi
+    say "installing $2"
+    "${sudo[@]}" apt-get update -qq
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends $2 >/dev/null
+}
+
+# A program and the Debian packages that bring it.
 need() {
     command -v "$1" >/dev/null && return
-    if command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then
-        say "installing $2"
-        local sudo=()
-        [ "$(id -u)" = 0 ] || sudo=(sudo)
-        "${sudo[@]}" apt-get update -qq
-        # shellcheck disable=SC2086
-        DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends $2 >/dev/null
-        command -v "$1" >/dev/null || missing "$1" "$2"
-    else
-        missing "$1" "$2"
-    fi
+    install "$1" "$2"
+    command -v "$1" >/dev/null || missing "$1" "$2"
 }
 
 command -v cargo >/dev/null || {
@@ -31,10 +36,11 @@ command -v cargo >/dev/null || {
     exit 2
 }
 need cc "gcc libc6-dev"
-need chromium "chromium fonts-noto-cjk"
+need chromium "chromium"
 need node "nodejs npm"
 need npm "npm"
-need python3 "python3"
+need fc-list "fontconfig"
+[ -n "$(fc-list :lang=zh)" ] || install "a Chinese font" "fonts-noto-cjk"
 cargo clippy --version >/dev/null 2>&1 || missing "cargo clippy" "(rustup component add clippy)"
 cargo fmt --version >/dev/null 2>&1 || missing "cargo fmt" "(rustup component add rustfmt)"
 
@@ -49,7 +55,7 @@ say "lints"
 cargo clippy --all-targets --locked -- -D warnings
 
 say "documentation"
-RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --locked --quiet
+RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --locked --quiet
 
 say "unit and suite tests"
 cargo test --locked

@@ -4,7 +4,7 @@
 //! embedded tool stays a [`Piece`] that `render` fills in; whether its target exists is for `site` to say. The Markdown
 //! parser is used in this module only.
 //!
-//! [`blocks`] turns fenced blocks such as `dialogue` into markup, [`line`] the lines to be said, [`link`] reads link
+//! [`blocks`] turns fenced blocks such as `dialogue` into markup, [`mod@line`] the lines to be said, [`link`] reads link
 //! targets, `builder` walks the parser's events.
 
 pub mod blocks;
