@@ -1,6 +1,6 @@
 //! The line from files to a site, for every command that needs it.
 //!
-//! [`load`] → `parse` → [`assemble`](crate::site) → [`render`]. Every step returns what it
+//! [`load`] → `parse` → [`assemble`](crate::site) → [`render()`]. Every step returns what it
 //! could make and adds its findings; nothing is rendered while there is an error.
 
 use std::collections::BTreeMap;
