@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         Command::Init { dir } => init::run(&dir, language),
         Command::New { kind, title, id, root } => new::run(&new::NewOptions { kind, title, id, root }, language),
         Command::Build { root, out, base_url, drafts } => {
-            let out = out.unwrap_or_else(|| root.join("dist"));
+            let out = out.unwrap_or_else(|| build::default_out(&root));
             build::run(&build::BuildOptions { root, out, base_url, drafts }, language)
         }
         Command::Serve { root, port, open } => command::serve_book(root, port, open, language),

@@ -1,6 +1,6 @@
 //! `salesbook build`: the site in a folder, or the findings that keep it from being one.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::{failed, output, report};
@@ -21,6 +21,11 @@ pub struct BuildOptions {
     pub base_url: Option<String>,
     /// Whether drafts are published.
     pub drafts: bool,
+}
+
+/// The folder of the site unless another is named: `dist` in the playbook's root.
+pub fn default_out(root: &Path) -> PathBuf {
+    if root == Path::new(".") { PathBuf::from("dist") } else { root.join("dist") }
 }
 
 /// Builds and publishes. Exit code 1 when the author's files have errors, 2 when the machine fails.
