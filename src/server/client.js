@@ -105,7 +105,8 @@
   if (details && before.closed) details.open = false;
   watchClosing();
   if (before.path === location.pathname) {
-    addEventListener("load", () => scrollTo(before.x || 0, before.y || 0));
+    // At once: the theme scrolls smoothly, and a page that travels after every save would only distract.
+    addEventListener("load", () => scrollTo({ left: before.x || 0, top: before.y || 0, behavior: "instant" }));
   }
   remember({ path: undefined });
   addEventListener("pagehide", () => source && source.close());

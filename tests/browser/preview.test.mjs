@@ -59,7 +59,7 @@ try {
   save("第一");
   await shows("标记第一");
   assert.ok(await panel.isHidden());
-  await tab.evaluate(() => scrollTo(0, 900));
+  await tab.evaluate(() => scrollTo({ left: 0, top: 900, behavior: "instant" }));
   save("第二");
   await shows("标记第二");
   await tab.waitForFunction(() => scrollY === 900);
