@@ -61,7 +61,7 @@ impl Default for Config {
 impl Config {
     /// The language of the interface that belongs to the content's language.
     pub fn interface_language(&self) -> Language {
-        if self.language.starts_with("zh") { Language::Zh } else { Language::En }
+        Language::of_tag(&self.language)
     }
 }
 

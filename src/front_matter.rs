@@ -61,15 +61,15 @@ fn split(file: &SourceFile) -> Result<(Span, Span), Diagnostic> {
                 let span = Span::new(offset, offset + content.len());
                 return Err(other_dashes(code::UNCLOSED_FRONT_MATTER, file, span));
             }
-            Some(header) if looks_like_body(content) => {
-                return Err(unclosed(file, header, Span::new(offset, offset + content.len())));
+            Some(_) if looks_like_body(content) => {
+                return Err(unclosed(file, Span::new(offset, offset + content.len())));
             }
             Some(_) => {}
         }
         offset += line.len();
     }
     match header_start {
-        Some(header) => Err(unclosed(file, header, Span::new(start, start + 3))),
+        Some(_) => Err(unclosed(file, Span::new(start, start + 3))),
         None => {
             let message = Bilingual::new("文件是空的", "the file is empty");
             Err(Diagnostic::new(code::MISSING_FRONT_MATTER, &file.path, Span::new(0, 0), message)
@@ -120,7 +120,7 @@ fn not_at_the_top(file: &SourceFile, span: Span) -> Diagnostic {
     )
 }
 
-fn unclosed(file: &SourceFile, _header: usize, span: Span) -> Diagnostic {
+fn unclosed(file: &SourceFile, span: Span) -> Diagnostic {
     let message = Bilingual::new("页头没有收尾的`---`", "front matter is not closed by `---`");
     Diagnostic::new(code::UNCLOSED_FRONT_MATTER, &file.path, span, message)
         .help("在页头最后单独加一行`---`", "add a line `---` of its own behind the last key")

@@ -123,7 +123,8 @@ fn parse(loaded: &Loaded, config: &Config, diagnostics: &mut Diagnostics) -> Par
 }
 
 /// Renders a checked playbook. Nothing comes back when there are errors; findings of the rendering are added.
-pub fn render(checked: &mut Checked, linguistics: &Linguistics, options: &RenderOptions) -> Option<Artifacts> {
+/// Without `linguistics` the search index is left out.
+pub fn render(checked: &mut Checked, linguistics: Option<&Linguistics>, options: &RenderOptions) -> Option<Artifacts> {
     let (site, theme) = (checked.site.as_ref()?, checked.theme.as_ref()?);
     match render::render(site, theme, linguistics, options) {
         Ok(artifacts) => Some(artifacts),

@@ -33,7 +33,7 @@ pub fn run(options: &BuildOptions, language: Option<Language>) -> ExitCode {
     let mut checked = pipeline::check(&options.root, options.drafts);
     let language = super::language(language, &checked.config);
     let render_options = RenderOptions { base_url: options.base_url.clone() };
-    let artifacts = pipeline::render(&mut checked, &Linguistics::load(), &render_options);
+    let artifacts = pipeline::render(&mut checked, Some(&Linguistics::load()), &render_options);
     report::print(&checked.diagnostics, &checked.sources, language);
     let Some(artifacts) = artifacts else {
         output::message(match language {

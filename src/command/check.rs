@@ -8,7 +8,6 @@ use crate::cli::Format;
 use crate::diagnostic::Language;
 use crate::pipeline;
 use crate::render::RenderOptions;
-use crate::search::Linguistics;
 
 /// Checks the playbook, its rules' example cases included. Exit code 1 when there are errors.
 pub fn run(root: &Path, format: Format, language: Option<Language>) -> ExitCode {
@@ -19,10 +18,7 @@ pub fn run(root: &Path, format: Format, language: Option<Language>) -> ExitCode 
         // What `build` finds wrong when it leaves the drafts out; the same finding is shown once.
         checked.diagnostics.extend(pipeline::check(root, false).diagnostics);
     }
-    // Reading the dictionaries takes longer than checking a small book.
-    if checked.site.is_some() {
-        pipeline::render(&mut checked, &Linguistics::load(), &RenderOptions::default());
-    }
+    pipeline::render(&mut checked, None, &RenderOptions::default());
     super::test::check_cases(&mut checked);
     match format {
         Format::Human => {

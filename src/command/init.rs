@@ -120,7 +120,8 @@ mod tests {
             let mut checked = pipeline::check(&target, false);
             assert!(checked.diagnostics.is_empty(), "{:?}", checked.diagnostics);
             let linguistics = crate::search::Linguistics::load();
-            let artifacts = pipeline::render(&mut checked, &linguistics, &crate::render::RenderOptions::default());
+            let artifacts =
+                pipeline::render(&mut checked, Some(&linguistics), &crate::render::RenderOptions::default());
             assert!(artifacts.is_some(), "{:?}", checked.diagnostics);
             crate::command::test::check_cases(&mut checked);
             assert!(checked.diagnostics.is_empty(), "{:?}", checked.diagnostics);

@@ -13,6 +13,7 @@ pub mod serve;
 mod support;
 pub mod test;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::config::{self, Config};
@@ -35,8 +36,7 @@ fn language_of_environment(asked: Option<Language>) -> Language {
     let environment = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
-    let chinese = environment.is_some_and(|value| value.starts_with("zh"));
-    asked.unwrap_or(if chinese { Language::Zh } else { Language::En })
+    asked.unwrap_or(Language::of_tag(&environment.unwrap_or_default()))
 }
 
 /// Says that a rule does not exist, and which one may be meant.
@@ -54,11 +54,17 @@ fn unknown_rule(id: &str, site: &Site, language: Language) {
 /// The language of messages of a command that needs no playbook: what was asked for, else that of the playbook in the
 /// current folder, else the environment's.
 fn language_here(asked: Option<Language>) -> Language {
-    let path = SourcePath::new(CONFIG).expect("a plain name");
-    match std::fs::read_to_string(CONFIG) {
-        Ok(text) => language(asked, &config::parse(&SourceFile::new(path, text)).0),
-        Err(_) => language_of_environment(asked),
+    match settings_of(Path::new(".")) {
+        Some(config) => language(asked, &config),
+        None => language_of_environment(asked),
     }
+}
+
+/// The settings of a playbook alone; nothing when they cannot be read.
+fn settings_of(root: &Path) -> Option<Config> {
+    let path = SourcePath::new(CONFIG).expect("a plain name");
+    let text = std::fs::read_to_string(root.join(CONFIG)).ok()?;
+    Some(config::parse(&SourceFile::new(path, text)).0)
 }
 
 /// Says that a kind does not exist, and which one may be meant.
@@ -119,12 +125,13 @@ fn failed(error: &MachineError, language: Language) -> ExitCode {
 
 /// `salesbook serve`: the preview of a playbook, drafts included, built anew at every change.
 pub fn serve_book(root: std::path::PathBuf, port: Option<u16>, open: bool, asked: Option<Language>) -> ExitCode {
-    let language = language(asked, &crate::pipeline::check(&root, true).config);
+    let language = language(asked, &settings_of(&root).unwrap_or_default());
     let linguistics = crate::search::Linguistics::load();
     let options = serve::ServeOptions { root: root.clone(), port, open, language };
     let build = move || {
         let mut checked = crate::pipeline::check(&root, true);
-        let artifacts = crate::pipeline::render(&mut checked, &linguistics, &crate::render::RenderOptions::default());
+        let artifacts =
+            crate::pipeline::render(&mut checked, Some(&linguistics), &crate::render::RenderOptions::default());
         serve::Built {
             artifacts,
             problems: report::problems(&checked.diagnostics, &checked.sources, language),

@@ -13,7 +13,7 @@ use crate::diagnostic::{Bilingual, Diagnostics, Language};
 use crate::machine::MachineError;
 use crate::path::SourcePath;
 use crate::pipeline::{self, Checked};
-use crate::rule::{self, Evaluator};
+use crate::rule::{self, Evaluator, Rule};
 use crate::site::Site;
 use crate::source::{SourceFile, Sources};
 
@@ -26,6 +26,18 @@ fn open(root: &Path, asked: Option<Language>) -> Result<(Checked, Site, Language
         None => {
             report::print(&checked.diagnostics, &checked.sources, language);
             Err(super::with_errors(&checked))
+        }
+    }
+}
+
+/// One rule of a checked playbook, or the exit code after what is wrong was printed.
+fn open_rule(id: &str, root: &Path, asked: Option<Language>) -> Result<(Site, Rule, Language), ExitCode> {
+    let (_, site, language) = open(root, asked)?;
+    match site.rules.get(id).cloned() {
+        Some(compiled) => Ok((site, compiled, language)),
+        None => {
+            super::unknown_rule(id, &site, language);
+            Err(ExitCode::from(2))
         }
     }
 }
@@ -55,13 +67,9 @@ pub fn list(root: &Path, format: AnswerFormat, asked: Option<Language>) -> ExitC
 
 /// Judges one customer. `facts` is a JSON file, or `-` for standard input.
 pub fn eval(id: &str, facts: &Path, root: &Path, format: AnswerFormat, asked: Option<Language>) -> ExitCode {
-    let (_, site, language) = match open(root, asked) {
+    let (site, compiled, language) = match open_rule(id, root, asked) {
         Ok(opened) => opened,
         Err(code) => return code,
-    };
-    let Some(compiled) = site.rules.get(id) else {
-        super::unknown_rule(id, &site, language);
-        return ExitCode::from(2);
     };
     let text = match read(facts) {
         Ok(text) => text,
@@ -88,7 +96,7 @@ pub fn eval(id: &str, facts: &Path, root: &Path, format: AnswerFormat, asked: Op
             return ExitCode::from(1);
         }
     };
-    match Evaluator::new(compiled).evaluate(&schema, &read) {
+    match Evaluator::new(&compiled).evaluate(&schema, &read) {
         Ok(result) => {
             match format {
                 AnswerFormat::Json => output::result(format!("{result}")),
@@ -154,15 +162,11 @@ fn in_words(result: &Value, site: &Site, language: Language) -> String {
 
 /// Prints the JavaScript of a rule of the playbook, as its page loads it.
 pub fn js(id: &str, root: &Path, asked: Option<Language>) -> ExitCode {
-    let (_, site, language) = match open(root, asked) {
+    let (site, compiled, _) = match open_rule(id, root, asked) {
         Ok(opened) => opened,
         Err(code) => return code,
     };
-    let Some(compiled) = site.rules.get(id) else {
-        super::unknown_rule(id, &site, language);
-        return ExitCode::from(2);
-    };
-    output::raw_result(rule::javascript(compiled, &test::schema_of(&site, id)).code);
+    output::raw_result(rule::javascript(&compiled, &test::schema_of(&site, id)).code);
     ExitCode::SUCCESS
 }
 

@@ -40,6 +40,9 @@ pub struct Page {
     pub digest: String,
 }
 
+/// Where a statement can come from, as written in the front matter.
+pub(super) const PROVENANCES: [(&str, &str); 3] = [("seed", "seed"), ("public", "public"), ("proposed", "proposed")];
+
 /// The keys that all kinds share.
 #[derive(Debug, Clone)]
 pub struct Common {
@@ -130,7 +133,7 @@ pub fn parse_page(file: &SourceFile, settings: Settings<'_>) -> (Option<Page>, V
             format!("add a line `kind: …` to the front matter, one of: {all}"),
         );
     }
-    let (mut body, mut found) = markdown::parse(file, front_matter.body, settings);
+    let (body, mut found) = markdown::parse(file, front_matter.body, settings);
     let Some(kind_name) = kind_name else {
         // Without a kind nothing can be said about the other keys; one finding is enough.
         found.append(&mut fields.found);
@@ -138,7 +141,7 @@ pub fn parse_page(file: &SourceFile, settings: Settings<'_>) -> (Option<Page>, V
     };
     let common = common(&mut fields);
     let mut reader = Reader { file, fields: &mut fields, settings, found: Vec::new() };
-    let kind = kind::read(kind_name.value, &mut reader, &mut body);
+    let kind = kind::read(kind_name.value, &mut reader);
     found.append(&mut reader.found);
     found.extend(kind::missing_blocks(file, kind_name.value, kind_name.span, &body));
     found.extend(fields.finish());
@@ -158,7 +161,7 @@ fn common(fields: &mut crate::yaml::Fields<'_>) -> Option<Common> {
     let aliases = fields.texts("aliases");
     let tags = fields.texts("tags");
     let sources = fields.texts("sources");
-    let provenance = fields.choice("provenance", &[("seed", "seed"), ("public", "public"), ("proposed", "proposed")]);
+    let provenance = fields.choice("provenance", &PROVENANCES);
     let weight = fields.integer("weight");
     let covers = fields.texts("covers");
     let related = fields.texts("related");

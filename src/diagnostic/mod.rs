@@ -47,6 +47,13 @@ pub enum Language {
     En,
 }
 
+impl Language {
+    /// The language of messages that belongs to a language of content or of the environment, such as `zh_CN`.
+    pub fn of_tag(tag: &str) -> Self {
+        if tag.starts_with("zh") { Language::Zh } else { Language::En }
+    }
+}
+
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {

@@ -116,14 +116,18 @@ pub fn parse_inline(file: &SourceFile, text: &Spanned<String>, settings: Setting
 pub const PROVENANCE: [(&str, &str, &str); 3] =
     [("seed", "种子", "seed"), ("public", "公开资料", "public source"), ("proposed", "编者建议", "editor's proposal")];
 
-/// The badge of one origin.
-pub fn provenance_badge(id: &str, language: Language) -> String {
+/// The word for one origin.
+pub fn provenance_label(id: &'static str, language: Language) -> &'static str {
     let (_, zh, en) = PROVENANCE.iter().find(|(name, _, _)| *name == id).copied().unwrap_or((id, id, id));
-    let label = match language {
+    match language {
         Language::Zh => zh,
         Language::En => en,
-    };
-    format!("<span class=\"badge badge-{id}\">{}</span>", escape::text(label))
+    }
+}
+
+/// The badge of one origin.
+pub fn provenance_badge(id: &'static str, language: Language) -> String {
+    format!("<span class=\"badge badge-{id}\">{}</span>", escape::text(provenance_label(id, language)))
 }
 
 /// A character that takes no space between itself and its neighbour on the next line.

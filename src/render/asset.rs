@@ -33,14 +33,8 @@ pub struct Assets {
     pub rules: BTreeMap<String, OutputPath>,
 }
 
-impl Assets {
-    /// The entry file of a language.
-    pub fn boot(&self, language: &str, default_language: &str) -> OutputPath {
-        boot_path(language, default_language)
-    }
-}
-
-fn boot_path(language: &str, default_language: &str) -> OutputPath {
+/// The entry file of a language.
+pub(super) fn boot_path(language: &str, default_language: &str) -> OutputPath {
     let name =
         if language == default_language { "assets/boot.js".to_string() } else { format!("assets/boot.{language}.js") };
     OutputPath::new(name).expect("a checked name")
@@ -145,7 +139,7 @@ pub(super) fn assets(site: &Site, theme: &Theme) -> Assets {
     let changes = tracks_changes(site).then(|| hashed("changes", "js", changes(site)));
 
     for language in &site.languages {
-        let interface = if language.starts_with("zh") { Language::Zh } else { Language::En };
+        let interface = Language::of_tag(language);
         let boot = Boot {
             version: VERSION,
             language,

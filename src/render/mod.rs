@@ -33,14 +33,18 @@ pub struct RenderOptions {
     pub base_url: Option<String>,
 }
 
-/// Renders everything. A template that fails is a finding, and then there are no artifacts.
+/// Renders everything. A template that fails is a finding, and then there are no artifacts. Without `linguistics` no
+/// search index is made, which is enough to find what is wrong.
 pub fn render(
     site: &Site,
     theme: &Theme,
-    linguistics: &Linguistics,
+    linguistics: Option<&Linguistics>,
     options: &RenderOptions,
 ) -> Result<Artifacts, Vec<Diagnostic>> {
-    let (index, assets) = rayon::join(|| searchable::index(site, linguistics), || asset::assets(site, theme));
+    let (index, assets) = rayon::join(
+        || linguistics.map(|linguistics| searchable::index(site, linguistics)),
+        || asset::assets(site, theme),
+    );
     let book = page::Book::new(site, theme, &assets, options);
     let mut documents: Vec<Document> =
         (0..site.pages.len()).into_par_iter().map(|index| page::document(&book, index)).collect();
@@ -66,7 +70,9 @@ pub fn render(
     if !found.is_empty() {
         return Err(found);
     }
-    artifacts.extend(index);
+    if let Some(index) = index {
+        artifacts.extend(index);
+    }
     artifacts.extend(assets.files);
     for (path, bytes) in &site.static_files {
         artifacts.insert(body::static_output(site, path), bytes.clone());

@@ -3,6 +3,7 @@
 use super::Document;
 use super::context::{GroupValues, LinkValues, PageValues, TermValues, Values};
 use super::page::Book;
+use crate::diagnostic::Language;
 use crate::path::OutputPath;
 
 /// The overview pages of every language.
@@ -31,7 +32,7 @@ fn page(book: &Book<'_>, language: &str, output: &OutputPath, id: &str, title: &
         title: title.to_string(),
         canonical: book.canonical(output),
         breadcrumbs: vec![LinkValues {
-            title: book.theme.label(book.interface(language), "home").to_string(),
+            title: book.theme.label(Language::of_tag(language), "home").to_string(),
             url: output.link_to(&home),
         }],
         ..PageValues::default()
@@ -41,7 +42,7 @@ fn page(book: &Book<'_>, language: &str, output: &OutputPath, id: &str, title: &
 
 fn tags(book: &Book<'_>, language: &str) -> Document {
     let output = place(book, language, "tags/index.html");
-    let title = book.theme.label(book.interface(language), "tags").to_string();
+    let title = book.theme.label(Language::of_tag(language), "tags").to_string();
     let mut values = page(book, language, &output, "tags", &title);
     values.terms = book.site.terms[language]
         .iter()
@@ -52,7 +53,7 @@ fn tags(book: &Book<'_>, language: &str) -> Document {
 
 fn terms(book: &Book<'_>, language: &str) -> Vec<Document> {
     let tags = place(book, language, "tags/index.html");
-    let title = book.theme.label(book.interface(language), "tags").to_string();
+    let title = book.theme.label(Language::of_tag(language), "tags").to_string();
     book.site.terms[language]
         .iter()
         .map(|term| {
@@ -71,7 +72,7 @@ fn terms(book: &Book<'_>, language: &str) -> Vec<Document> {
 
 fn search(book: &Book<'_>, language: &str) -> Document {
     let output = place(book, language, "search.html");
-    let title = book.theme.label(book.interface(language), "search").to_string();
+    let title = book.theme.label(Language::of_tag(language), "search").to_string();
     let mut values = page(book, language, &output, "search", &title);
     values.groups = book.site.sections[language]
         .iter()
@@ -89,7 +90,7 @@ fn search(book: &Book<'_>, language: &str) -> Document {
 
 fn not_found(book: &Book<'_>, language: &str) -> Document {
     let output = place(book, language, "404.html");
-    let title = book.theme.label(book.interface(language), "lost_title").to_string();
+    let title = book.theme.label(Language::of_tag(language), "lost_title").to_string();
     let mut values = page(book, language, &output, "404", &title);
     values.page.canonical = None;
     // A host shows this page under any wrong address, so relative links hold only where the true one is unknown.

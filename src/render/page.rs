@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::asset::Assets;
+use super::asset::{Assets, boot_path};
 use super::context::*;
 use super::{Document, RenderOptions, VERSION, body, tool};
 use crate::content::Kind;
 use crate::content::kind::{AIDA_STEPS, GROUPS, TIME_STEPS};
 use crate::diagnostic::Language;
 use crate::escape::Html;
-use crate::markdown::{Body, PROVENANCE};
+use crate::markdown::{Body, provenance_label};
 use crate::path::OutputPath;
 use crate::site::{PageIndex, Site, SitePage};
 use crate::template::Shared;
@@ -52,11 +52,6 @@ impl<'site> Book<'site> {
         self.theme.label(self.site.config.interface_language(), key)
     }
 
-    /// The interface's language on pages of a language.
-    pub(super) fn interface(&self, language: &str) -> Language {
-        if language.starts_with("zh") { Language::Zh } else { Language::En }
-    }
-
     /// A page as `from` shows it.
     pub(super) fn card(&self, from: &OutputPath, index: PageIndex) -> Card {
         let target = &self.site.pages[index];
@@ -66,7 +61,7 @@ impl<'site> Book<'site> {
             kind: kind.to_string(),
             kind_label: self
                 .theme
-                .label(self.interface(&target.page.address.language), &format!("kind_{kind}"))
+                .label(Language::of_tag(&target.page.address.language), &format!("kind_{kind}"))
                 .to_string(),
             title: target.page.common.title.value.clone(),
             url: from.link_to(&target.output),
@@ -109,7 +104,7 @@ impl<'site> Book<'site> {
         let link = |target: &OutputPath| format!("{base}{}", output.link_to(target));
         let folder = site.language_folder(language);
         let place = |name: &str| OutputPath::new(format!("{folder}{name}")).expect("a plain name");
-        let interface = self.interface(language);
+        let interface = Language::of_tag(language);
         let sections = site.sections.get(language).map(Vec::as_slice).unwrap_or_default();
         let navigation = sections
             .iter()
@@ -140,7 +135,7 @@ impl<'site> Book<'site> {
                 style: link(&self.assets.style),
                 site: link(&self.assets.site),
                 tool: link(&self.assets.tool),
-                boot: link(&self.assets.boot(language, &site.config.language)),
+                boot: link(&boot_path(language, &site.config.language)),
                 favicon: link(&self.assets.favicon),
             }),
         }
@@ -155,12 +150,7 @@ impl<'site> Book<'site> {
 }
 
 fn provenance(id: &'static str, language: Language) -> ProvenanceValues {
-    let (_, zh, en) = PROVENANCE.iter().find(|(name, _, _)| *name == id).copied().unwrap_or((id, id, id));
-    let label = match language {
-        Language::Zh => zh,
-        Language::En => en,
-    };
-    ProvenanceValues { id, label }
+    ProvenanceValues { id, label: provenance_label(id, language) }
 }
 
 /// The template and values of a page.
@@ -240,7 +230,7 @@ fn shelves(book: &Book<'_>, page: &SitePage) -> Vec<ShelfValues> {
 fn page_values(book: &Book<'_>, page: &SitePage) -> PageValues {
     let site = book.site;
     let (address, common) = (&page.page.address, &page.page.common);
-    let language = book.interface(&address.language);
+    let language = Language::of_tag(&address.language);
     let link = |index: PageIndex| LinkValues {
         title: site.pages[index].page.common.title.value.clone(),
         url: page.output.link_to(&site.pages[index].output),
@@ -316,7 +306,7 @@ fn bodies(book: &Book<'_>, page: &SitePage, list: &[Body]) -> Vec<Html> {
 
 fn type_values(book: &Book<'_>, page: &SitePage) -> TypeValues {
     let Kind::Type(card) = &page.page.kind else { unreachable!("called for customer types only") };
-    let language = book.interface(&page.page.address.language);
+    let language = Language::of_tag(&page.page.address.language);
     let label = |prefix: &str, step: &str| book.theme.label(language, &format!("{prefix}_{step}")).to_string();
     TypeValues {
         internal_name: card.internal_name.clone().filter(|_| book.site.config.internal_names_shown),

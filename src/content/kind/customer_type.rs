@@ -2,6 +2,7 @@
 
 use super::Reader;
 use crate::content::SpannedLine;
+use crate::content::page::PROVENANCES;
 use crate::diagnostic::code;
 use crate::markdown::Body;
 use crate::source::Spanned;
@@ -66,10 +67,8 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<CustomerType> {
     let aida = reader.fields.map("aida").and_then(|fields| aida(reader, fields));
     reader.fields.require("time_split");
     let time_split = reader.fields.map("time_split").and_then(|fields| time_split(reader, fields));
-    let time_split_provenance = reader
-        .fields
-        .choice("time_split_provenance", &[("seed", "seed"), ("public", "public"), ("proposed", "proposed")])
-        .map(|provenance| provenance.value);
+    let time_split_provenance =
+        reader.fields.choice("time_split_provenance", &PROVENANCES).map(|provenance| provenance.value);
     let script = reader.fields.text("script");
     Some(CustomerType {
         internal_name,

@@ -93,14 +93,14 @@ impl Kind {
 }
 
 /// Takes a kind's own keys. Nothing comes back when a required one is missing; the finding is in the reader.
-pub(super) fn read(name: Name, reader: &mut Reader<'_, '_>, body: &mut Body) -> Option<Kind> {
+pub(super) fn read(name: Name, reader: &mut Reader<'_, '_>) -> Option<Kind> {
     Some(match name {
         Name::Home => Kind::Home(home::read(reader)),
         Name::Section => Kind::Section,
         Name::Type => Kind::Type(Box::new(customer_type::read(reader)?)),
         Name::Objection => Kind::Objection(Box::new(objection::read(reader)?)),
         Name::Script => Kind::Script(script::read(reader)),
-        Name::Tool => Kind::Tool(Box::new(tool::read(reader, body)?)),
+        Name::Tool => Kind::Tool(Box::new(tool::read(reader)?)),
         Name::Guide | Name::Case | Name::Drill | Name::Scenario | Name::Path | Name::Reference => Kind::Plain(name),
     })
 }

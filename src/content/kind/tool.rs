@@ -2,7 +2,6 @@
 
 use super::Reader;
 use crate::diagnostic::code;
-use crate::markdown::Body;
 use crate::rule::schema::{Choice, Fact, FactKind, ToolSchema};
 use crate::source::Spanned;
 use crate::yaml::Fields;
@@ -58,7 +57,7 @@ impl Tool {
     }
 }
 
-pub(super) fn read(reader: &mut Reader<'_, '_>, _body: &mut Body) -> Option<Tool> {
+pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Tool> {
     let rule = reader.fields.text("rule");
     reader.fields.require("facts");
     let mut facts: Vec<Fact> = Vec::new();
