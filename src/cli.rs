@@ -170,6 +170,9 @@ pub enum RuleCommand {
         /// Compile a script file to JavaScript that `node` runs; prints what `rule run` prints
         #[arg(long)]
         standalone: bool,
+        /// Keep the rule's own names and the lines it was made from, for reading and for a debugger
+        #[arg(long)]
+        readable: bool,
         /// The playbook's root
         #[arg(long, default_value = ".")]
         root: PathBuf,

@@ -6,6 +6,7 @@ use clap::Parser;
 use salesbook::cli::{Cli, Command, MessageLanguage, RuleCommand};
 use salesbook::command::{self, build, check, explain, init, new, rule, test};
 use salesbook::diagnostic::Language;
+use salesbook::rule::Form;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -26,8 +27,14 @@ fn main() -> ExitCode {
         Command::Rule { command } => match command {
             RuleCommand::List { root, format } => rule::list(&root, format, language),
             RuleCommand::Eval { rule: id, facts, root, format } => rule::eval(&id, &facts, &root, format, language),
-            RuleCommand::Js { rule: file, standalone: true, .. } => rule::js_standalone(file.as_ref(), language),
-            RuleCommand::Js { rule: id, root, .. } => rule::js(&id, &root, language),
+            RuleCommand::Js { rule: id, standalone, readable, root } => {
+                let form = if readable { Form::Readable } else { Form::Small };
+                if standalone {
+                    rule::js_standalone(id.as_ref(), form, language)
+                } else {
+                    rule::js(&id, &root, form, language)
+                }
+            }
             RuleCommand::Run { file } => rule::run(&file, language),
         },
         Command::Schema { kind } => explain::schema(&kind, language),

@@ -13,7 +13,7 @@ use crate::diagnostic::{Bilingual, Diagnostics, Language};
 use crate::machine::MachineError;
 use crate::path::SourcePath;
 use crate::pipeline::{self, Checked};
-use crate::rule::{self, Evaluator, Rule};
+use crate::rule::{self, Evaluator, Form, Rule};
 use crate::site::Site;
 use crate::source::{SourceFile, Sources};
 
@@ -161,24 +161,24 @@ fn in_words(result: &Value, site: &Site, language: Language) -> String {
 }
 
 /// Prints the JavaScript of a rule of the playbook, as its page loads it.
-pub fn js(id: &str, root: &Path, asked: Option<Language>) -> ExitCode {
+pub fn js(id: &str, root: &Path, form: Form, asked: Option<Language>) -> ExitCode {
     let (site, compiled, _) = match open_rule(id, root, asked) {
         Ok(opened) => opened,
         Err(code) => return code,
     };
-    output::raw_result(rule::javascript(&compiled, &test::schema_of(&site, id)).code);
+    output::raw_result(rule::javascript(&compiled, &test::schema_of(&site, id), form).code);
     ExitCode::SUCCESS
 }
 
 /// Prints any script as JavaScript that `node` runs. Exit code 1 when the script is outside the supported subset.
-pub fn js_standalone(path: &Path, asked: Option<Language>) -> ExitCode {
+pub fn js_standalone(path: &Path, form: Form, asked: Option<Language>) -> ExitCode {
     let language = super::language_here(asked);
     let text = match read(path) {
         Ok(text) => text,
         Err(error) => return failed(&error, language),
     };
     let file = SourceFile::new(source_path(path), text);
-    match rule::standalone_file(&file) {
+    match rule::standalone(&file, form) {
         Ok(script) => {
             print!("{script}");
             ExitCode::SUCCESS

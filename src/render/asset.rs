@@ -86,7 +86,7 @@ struct Boot<'site> {
     language: &'site str,
     playbook: &'site str,
     assets: BootAssets<'site>,
-    rules: Vec<(&'site str, &'site str)>,
+    rules: Vec<[&'site str; 3]>,
     variables: Vec<(&'site str, &'site str)>,
     labels: BTreeMap<String, String>,
 }
@@ -124,17 +124,21 @@ pub(super) fn assets(site: &Site, theme: &Theme) -> Assets {
 
     let mut units = rule::Units::default();
     let mut rules = BTreeMap::new();
+    let mut facts = BTreeMap::new();
+    // Those who write a book may want to step through a rule.
+    let form = if site.drafts { rule::Form::Readable } else { rule::Form::Small };
     for page in &site.pages {
         let Kind::Tool(declared) = &page.page.kind else { continue };
         let id = declared.rule_id(&page.page.address.id);
         if let Some(compiled) = site.rules.get(id).filter(|_| !rules.contains_key(id)) {
-            let script = rule::javascript(compiled, &declared.schema());
+            let script = rule::javascript(compiled, &declared.schema(), form);
             units.extend(script.units);
+            let asked = rule::facts_script(compiled, &declared.schema());
+            facts.insert(id.to_string(), hashed(&format!("facts-{id}"), "js", asked));
             rules.insert(id.to_string(), hashed(&format!("rule-{id}"), "js", script.code));
         }
     }
-    let runtime =
-        (!rules.is_empty()).then(|| hashed("rules-runtime", "js", without_comments(&rule::runtime_script(&units))));
+    let runtime = (!rules.is_empty()).then(|| hashed("rules-runtime", "js", rule::runtime_script(&units, form)));
 
     let changes = tracks_changes(site).then(|| hashed("changes", "js", changes(site)));
 
@@ -152,7 +156,7 @@ pub(super) fn assets(site: &Site, theme: &Theme) -> Assets {
                 runtime: runtime.as_ref().map(OutputPath::as_str),
                 changes: changes.as_ref().map(OutputPath::as_str),
             },
-            rules: rules.iter().map(|(id, path)| (id.as_str(), path.as_str())).collect(),
+            rules: rules.iter().map(|(id, path)| [id.as_str(), path.as_str(), facts[id].as_str()]).collect(),
             variables: site
                 .config
                 .variables

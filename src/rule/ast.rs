@@ -43,7 +43,7 @@ pub(super) fn read_program(ast: &AST) -> (Program, Vec<Unsupported>) {
     }
     // Rhai keeps functions in a hash map; by name and arity their order is the same on every run.
     functions.sort_by(|a, b| (&a.name, a.params.len()).cmp(&(&b.name, b.params.len())));
-    (Program { functions, body, locals: Vec::new() }, reader.unsupported)
+    (Program { functions, body, ..Program::default() }, reader.unsupported)
 }
 
 /// The statements of one function. `ScriptFuncDef::body` cannot be matched outside of Rhai, but a walk over an AST

@@ -19,7 +19,7 @@ pub fn check_schema(rule: &Rule, schema: &ToolSchema) -> Vec<Diagnostic> {
     let bodies = rule.program.functions.iter().map(|function| &function.body).chain([&rule.program.body]);
     for body in bodies {
         walk::exprs(body, &mut |expr| check.expr(expr));
-        walk_statements(body, &mut |statement| check.statement(statement));
+        walk::statements(body, &mut |statement| check.statement(statement));
     }
     let mut findings = check.findings;
     findings.sort_by_key(|finding| finding.span);
@@ -220,45 +220,5 @@ impl Check<'_> {
         let start = self.rule.file.offset(from);
         let found = text[start..].find(&format!("\"{option}\"")).map_or(start, |offset| start + offset);
         self.rule.file.position(found)
-    }
-}
-
-fn walk_statements(statements: &[Stmt], visit: &mut impl FnMut(&Stmt)) {
-    for statement in statements {
-        visit(statement);
-        match statement {
-            Stmt::If { body, branch, .. } => {
-                walk_statements(body, visit);
-                walk_statements(branch, visit);
-            }
-            Stmt::While { body, .. } | Stmt::Do { body, .. } | Stmt::For { body, .. } | Stmt::Block(body) => {
-                walk_statements(body, visit);
-            }
-            Stmt::Try { body, handler, .. } => {
-                walk_statements(body, visit);
-                walk_statements(handler, visit);
-            }
-            Stmt::Switch(switch) => {
-                for (_, result) in &switch.arms {
-                    inner_statements(result, visit);
-                }
-            }
-            Stmt::Expr(expr) | Stmt::Let { value: expr, .. } | Stmt::Assign { value: expr, .. } => {
-                inner_statements(expr, visit);
-            }
-            Stmt::Return(Some(expr)) | Stmt::Break(Some(expr)) => inner_statements(expr, visit),
-            _ => {}
-        }
-    }
-}
-
-/// Statements inside an expression: blocks used as values.
-fn inner_statements(expr: &Expr, visit: &mut impl FnMut(&Stmt)) {
-    let mut blocks: Vec<&[Stmt]> = Vec::new();
-    if let ExprKind::Block(statements) = &expr.kind {
-        blocks.push(statements);
-    }
-    for statements in blocks {
-        walk_statements(statements, visit);
     }
 }

@@ -12,9 +12,9 @@ use rhai::{Engine, OptimizationLevel};
 /// How deep functions may call each other; also built into the page's runtime.
 pub(super) const CALL_LEVELS: usize = 64;
 /// The longest text in bytes; also built into the page's runtime.
-pub(super) const TEXT_BYTES: usize = 1 << 20;
+pub(super) const TEXT_BYTES: usize = 1 << 18;
 /// The most elements in an array or map; also built into the page's runtime.
-pub(super) const ELEMENTS: usize = 100_000;
+pub(super) const ELEMENTS: usize = 20_000;
 /// Operations of one judgement; a scoring rule needs a few thousand.
 pub(super) const RULE_OPERATIONS: u64 = 5_000_000;
 /// Operations of a script run from the command line.
@@ -44,7 +44,7 @@ pub(super) fn engine(operations: u64) -> (Engine, Printed) {
     engine.set_max_string_size(TEXT_BYTES);
     engine.set_max_array_size(ELEMENTS);
     engine.set_max_map_size(ELEMENTS);
-    engine.set_max_variables(1_000);
+    engine.set_max_variables(256);
     engine.set_max_functions(500);
     engine.set_max_modules(0);
     for symbol in ["eval", "import", "export"] {

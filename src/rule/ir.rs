@@ -4,6 +4,8 @@
 //! variable and every call its meaning. From here on nothing depends on Rhai's own types. Chains such as `a.b[1].c()`
 //! are flat: one root and its steps.
 
+use std::collections::BTreeSet;
+
 use crate::source::Position;
 
 /// The place of something made by the parser itself, which stands nowhere in the text.
@@ -18,6 +20,8 @@ pub(super) struct Program {
     pub body: Vec<Stmt>,
     /// Every variable of the script, filled by `lower`.
     pub locals: Vec<Local>,
+    /// Keys that the script itself puts into maps: a function kept there is called like a method. Filled by `lower`.
+    pub keys: BTreeSet<String>,
 }
 
 /// A script function; closures are functions whose first parameters are the variables they captured.

@@ -66,6 +66,7 @@ pub(super) fn lower_program(program: &mut Program, builtins: &Builtins) -> Vec<R
     }
     program.functions = list;
     program.locals = lowering.locals;
+    program.keys = lowering.keys;
     lowering.refusals
 }
 
@@ -97,21 +98,27 @@ impl Lowering<'_> {
     }
 
     fn collect_keys(&mut self, program: &Program) {
-        let mut keys = BTreeSet::new();
         for statements in program.functions.iter().map(|function| &function.body).chain([&program.body]) {
-            super::walk::exprs(statements, &mut |expr| match &expr.kind {
-                ExprKind::Map(entries) => keys.extend(entries.iter().map(|(key, _)| key.clone())),
-                ExprKind::Chain(chain) => {
-                    for step in &chain.steps {
-                        if let StepKind::Property(name, _) = &step.kind {
-                            keys.insert(name.clone());
-                        }
-                    }
+            super::walk::exprs(statements, &mut |expr| {
+                if let ExprKind::Map(entries) = &expr.kind {
+                    self.keys.extend(entries.iter().map(|(key, _)| key.clone()));
                 }
-                _ => {}
+            });
+            super::walk::statements(statements, &mut |statement| {
+                let Stmt::Assign { target: Expr { kind: ExprKind::Chain(chain), .. }, .. } = statement else {
+                    return;
+                };
+                match chain.steps.last().map(|step| &step.kind) {
+                    Some(StepKind::Property(name, _)) => {
+                        self.keys.insert(name.clone());
+                    }
+                    Some(StepKind::Index(Expr { kind: ExprKind::Text(name), .. })) => {
+                        self.keys.insert(name.clone());
+                    }
+                    _ => {}
+                }
             });
         }
-        self.keys = keys;
     }
 
     fn declare(&mut self, name: &str, constant: bool, shared: bool) -> LocalId {

@@ -6,7 +6,8 @@
 //! ```
 //!
 //! `engine` makes the one kind of engine; `ast` is the only file that knows Rhai's tree; [`ir`] is ours; `lower` refuses
-//! what cannot be carried over exactly; `builtin` is the table of functions, read from the units under `runtime/`;
+//! what cannot be carried over exactly; `builtin` is the table of functions, read from the units under `runtime/`, of
+//! which `link` takes what a rule needs and `minify` makes it small;
 //! [`schema`] is what a tool page declares, `check` compares a rule with it; [`cases`] are example customers.
 //! Nothing here reads a file, and nothing accepted here behaves differently in the page.
 
@@ -20,7 +21,9 @@ mod compile;
 mod engine;
 mod evaluate;
 mod ir;
+mod link;
 mod lower;
+mod minify;
 pub mod schema;
 mod script;
 mod walk;
@@ -29,7 +32,7 @@ pub use canonical::run_canonical;
 pub use check::check_schema;
 pub use compile::{ENTRY, compile};
 pub use evaluate::{Evaluator, RuleFailure};
-pub use script::{RuleScript, Units, javascript, runtime_script, standalone, standalone_file};
+pub use script::{Form, RuleScript, Units, facts_script, javascript, runtime_script, standalone};
 
 use crate::path::SourcePath;
 use crate::source::SourceFile;

@@ -1,100 +1,142 @@
-//! Puts emitted code into its frame: a rule's script for the page, the shared runtime, or a script that stands alone.
+//! Puts emitted code into its frame: a rule's script for the page, its facts, the shared runtime, or a script that
+//! stands alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::json;
 
 use super::Rule;
-use super::builtin::{self, Builtins};
+use super::builtin::Builtins;
 use super::codegen::{Code, emit_program};
 use super::compile::{ENTRY, compile_program};
-use super::schema::ToolSchema;
+use super::link::{self, Needs};
+use super::minify;
+use super::schema::{FactKind, ToolSchema};
 use crate::diagnostic::Diagnostic;
 use crate::escape::script_json;
-use crate::path::SourcePath;
 use crate::source::SourceFile;
 
-/// A rule as the page loads it, and the runtime units that it needs.
+/// For whom JavaScript is written. It does the same in both forms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Form {
+    /// As small as possible: what is published.
+    #[default]
+    Small,
+    /// For the browser's debugger: the rule's own names, and a comment with the line of the rule.
+    Readable,
+}
+
+/// A rule as the page loads it, and what it needs of the runtime.
 #[derive(Debug, Clone)]
 pub struct RuleScript {
-    /// A classic script that gives `SB` a function of the runtime.
+    /// A classic script that gives `SB` a function of the runtime and the facts.
     pub code: String,
     /// What the rule needs; everything that some rule needs goes to [`runtime_script`].
     pub units: Units,
 }
 
-/// Parts of the runtime: units, and the built-in functions and properties that are named.
+/// Parts of the runtime.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Units {
-    units: BTreeSet<&'static str>,
-    names: BTreeSet<String>,
-}
+pub struct Units(Needs);
 
 impl Units {
     /// Adds what another rule needs.
     pub fn extend(&mut self, others: Units) {
-        self.units.extend(others.units);
-        self.names.extend(others.names);
+        self.0.helpers.extend(others.0.helpers);
+        self.0.names.extend(others.0.names);
+    }
+
+    /// The whole runtime, for scripts that are not known yet.
+    pub fn all() -> Self {
+        let pieces = link::pieces();
+        let names = pieces.iter().filter_map(|piece| piece.registers.as_ref()).map(|it| it.name.to_string()).collect();
+        Units(Needs { helpers: pieces.iter().filter_map(|piece| piece.declares).map(str::to_string).collect(), names })
     }
 }
 
 /// Compiles a checked rule into the page's script.
-pub fn javascript(rule: &Rule, schema: &ToolSchema) -> RuleScript {
-    let builtins = Builtins::new();
-    let code = emit_program(&rule.program, &builtins);
-    let mut units = builtins.units(&code.helpers, &code.names);
-    units.insert("tool");
-    let units = builtin::close(units);
-    let facts: Vec<_> = schema.facts.iter().map(super::schema::Fact::to_json).collect();
-    let warnings: serde_json::Map<String, serde_json::Value> =
-        schema.warnings.iter().map(|(id, text)| (id.clone(), json!(text))).collect();
-    let schema = json!({ "rule": rule.id, "facts": facts, "warnings": warnings });
-    let mut text = format!("// Made from {} by salesbook.\n", rule.file.path);
-    text.push_str(&format!(
-        "SB({}, function ($runtime) {{\n\"use strict\";\nconst $rt = $runtime.create();\n",
-        script_json(&format!("rule/{}", rule.id))
+pub fn javascript(rule: &Rule, schema: &ToolSchema, form: Form) -> RuleScript {
+    let mut code = emit_program(&rule.program, &Builtins::new());
+    // Only a number can be broken; what nobody can enter is not carried.
+    let numbers = schema.facts.iter().any(|fact| matches!(fact.kind, FactKind::Number | FactKind::Scale));
+    let read = if numbers { "toNumber" } else { "toRule" };
+    code.needs.helpers.extend(["tool", read].map(str::to_string));
+    code.text.push_str(&format!(
+        "return tool({}, $schema, {read}, main, {});\n",
+        script_json(&rule.id),
+        super::codegen::function_name(ENTRY, 1)
     ));
-    push_helpers(&mut text, &code, &["call", "tool"]);
-    text.push_str(&code.text);
-    text.push_str(&format!(
-        "return tool({}, main, ($facts) => call({}, [$facts], \"\"));\n}});\n",
-        script_json(&schema),
-        script_json(&ENTRY)
-    ));
-    RuleScript { code: text, units: Units { units, names: code.names } }
+    let head = format!("SB({}, function ($runtime, $schema) {{\n", script_json(&format!("rule/{}", rule.id)));
+    RuleScript { code: framed(&head, &code, "$runtime.create()", "});\n", form), units: Units(code.needs) }
 }
 
-/// The runtime with the given units, as the page loads it.
-pub fn runtime_script(units: &Units) -> String {
-    let body = builtin::compact(&builtin::runtime_body(&builtin::close(units.units.clone()), Some(&units.names)));
-    format!("// The runtime of the rules, by salesbook.\nSB(\"runtime\", {{ create() {{\n{body}}} }});\n")
+/// What the page of a rule asks and warns of, as the page loads it.
+pub fn facts_script(rule: &Rule, schema: &ToolSchema) -> String {
+    let facts: Vec<_> = schema.facts.iter().map(super::schema::Fact::to_json).collect();
+    let schema = json!({ "facts": facts, "warnings": schema.warnings });
+    format!("SB({}, {});\n", script_json(&format!("facts/{}", rule.id)), script_json(&schema))
+}
+
+/// The given parts of the runtime, as the page loads them.
+pub fn runtime_script(units: &Units, form: Form) -> String {
+    format!("SB(\"runtime\",{{create:{}}});\n", runtime(&units.0, form))
 }
 
 /// Compiles any script into JavaScript that, run alone, prints its canonical line.
-pub fn standalone(text: &str) -> Result<String, Vec<Diagnostic>> {
-    let path = SourcePath::new("script.rhai").expect("a plain file name is a path");
-    standalone_file(&SourceFile::new(path, text))
+pub fn standalone(file: &SourceFile, form: Form) -> Result<String, Vec<Diagnostic>> {
+    let (code, needs) = program(file)?;
+    let create = format!("({})()", runtime(&needs, form));
+    let head = "(function () {\n";
+    let script = framed(head, &Code { text: code, needs }, "$runtime", "})();\n", form);
+    Ok(script.replacen("$runtime", &create, 1))
 }
 
-/// The same for a file of the playbook, so that findings name it.
-pub fn standalone_file(file: &SourceFile) -> Result<String, Vec<Diagnostic>> {
+/// A script of its own with what it returns: its canonical line.
+fn program(file: &SourceFile) -> Result<(String, Needs), Vec<Diagnostic>> {
     let program = compile_program(file)?;
-    let builtins = Builtins::new();
-    let code = emit_program(&program, &builtins);
-    let mut units = builtins.units(&code.helpers, &code.names);
-    units.insert("canonical");
-    let body = builtin::runtime_body(&builtin::close(units), None);
-    let mut text = format!("(function () {{\n\"use strict\";\nconst $rt = (function () {{\n{body}}})();\n");
-    push_helpers(&mut text, &code, &["canonical", "LIMIT"]);
-    text.push_str(&code.text);
-    text.push_str(&format!("LIMIT.budget = {};\n", super::engine::SCRIPT_OPERATIONS));
-    text.push_str("const $line = canonical(main);\nif (typeof console !== \"undefined\") console.log($line);\n");
-    text.push_str("return $line;\n})();\n");
-    Ok(text)
+    let mut code = emit_program(&program, &Builtins::new());
+    code.needs.helpers.extend(["canonical", "LIMIT"].map(str::to_string));
+    code.text.push_str(&format!("LIMIT.budget = {};\n", super::engine::SCRIPT_OPERATIONS));
+    code.text.push_str("const $line = canonical(main);\nif (typeof console !== \"undefined\") console.log($line);\n");
+    code.text.push_str("return $line;\n");
+    Ok((code.text, code.needs))
 }
 
-fn push_helpers(text: &mut String, code: &Code, more: &[&str]) {
-    let mut names: BTreeSet<&str> = code.helpers.iter().map(String::as_str).collect();
-    names.extend(more);
-    text.push_str(&format!("const {{ {} }} = $rt;\n", names.into_iter().collect::<Vec<_>>().join(", ")));
+/// A function that makes a runtime of its own for a rule.
+fn runtime(needs: &Needs, form: Form) -> String {
+    let names = link::short_names();
+    let helpers: Vec<&str> = needs.helpers.iter().map(String::as_str).collect();
+    match form {
+        Form::Small => {
+            let exports: Vec<&str> = helpers.iter().map(|helper| names[*helper].as_str()).collect();
+            let body = minify::minify(&link::link(needs), names);
+            format!("function(){{\"use strict\";{body}return{{{}}}}}", exports.join(","))
+        }
+        Form::Readable => {
+            format!("function () {{\n\"use strict\";\n{}return {{ {} }};\n}}", link::link(needs), helpers.join(", "))
+        }
+    }
+}
+
+/// The code between `head` and `tail`, with the helpers that it needs.
+fn framed(head: &str, code: &Code, runtime: &str, tail: &str, form: Form) -> String {
+    let helpers: Vec<&str> = code.needs.helpers.iter().map(String::as_str).collect();
+    if form == Form::Readable {
+        let import = format!("\"use strict\";\nconst {{ {} }} = {runtime};\n", helpers.join(", "));
+        return format!("{head}{import}{}{tail}", code.text);
+    }
+    let shared = link::short_names();
+    let known: HashMap<String, String> =
+        helpers.iter().map(|helper| ((*helper).to_string(), shared[*helper].clone())).collect();
+    let taken: BTreeSet<String> = known.values().cloned().collect();
+    let body = format!("{head}\"use strict\";\n{}{tail}", code.text);
+    let own =
+        minify::variables(&body).into_iter().filter(|name| !known.contains_key(name) && *name != "$runtime").collect();
+    let mut names = minify::short_names(own, &taken);
+    let exports: Vec<&str> = helpers.iter().map(|helper| known[*helper].as_str()).collect();
+    let import = format!("let{{{}}}={runtime};", exports.join(","));
+    names.extend(known);
+    let small = minify::minify(&body, &names);
+    let strict = "\"use strict\";";
+    format!("{}\n", small.replacen(strict, &format!("{strict}{import}"), 1))
 }

@@ -85,3 +85,75 @@ pub(super) fn expr<'tree>(it: &'tree Expr, visit: &mut impl FnMut(&'tree Expr)) 
         ExprKind::Block(statements) => exprs(statements, visit),
     }
 }
+
+/// Calls `visit` for every statement, outer before inner, those of blocks used as values included.
+pub(super) fn statements(list: &[Stmt], visit: &mut impl FnMut(&Stmt)) {
+    for statement in list {
+        visit(statement);
+        match statement {
+            Stmt::If { body, branch, .. } => {
+                statements(body, visit);
+                statements(branch, visit);
+            }
+            Stmt::While { body, .. } | Stmt::Do { body, .. } | Stmt::For { body, .. } | Stmt::Block(body) => {
+                statements(body, visit);
+            }
+            Stmt::Try { body, handler, .. } => {
+                statements(body, visit);
+                statements(handler, visit);
+            }
+            _ => {}
+        }
+        own_exprs(statement, &mut |it| inner_statements(it, visit));
+    }
+}
+
+/// The expressions that stand directly in a statement.
+fn own_exprs<'tree>(statement: &'tree Stmt, visit: &mut impl FnMut(&'tree Expr)) {
+    match statement {
+        Stmt::Expr(it) | Stmt::Let { value: it, .. } => visit(it),
+        Stmt::Assign { target, value, .. } => {
+            visit(value);
+            visit(target);
+        }
+        Stmt::If { condition, .. } | Stmt::Do { condition, .. } => visit(condition),
+        Stmt::While { condition, .. } => condition.iter().for_each(visit),
+        Stmt::For { iterable, .. } => visit(iterable),
+        Stmt::Break(value) | Stmt::Return(value) | Stmt::Throw(value, _) => value.iter().for_each(visit),
+        Stmt::Switch(switch) => {
+            visit(&switch.value);
+            for (guard, result) in &switch.arms {
+                visit(guard);
+                visit(result);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The statements of the blocks in an expression that stand in no other block of it.
+fn inner_statements(it: &Expr, visit: &mut impl FnMut(&Stmt)) {
+    match &it.kind {
+        ExprKind::Block(list) => statements(list, visit),
+        ExprKind::Interpolated(parts)
+        | ExprKind::Array(parts)
+        | ExprKind::And(parts)
+        | ExprKind::Or(parts)
+        | ExprKind::Coalesce(parts)
+        | ExprKind::Call(_, parts) => parts.iter().for_each(|part| inner_statements(part, visit)),
+        ExprKind::Map(entries) => entries.iter().for_each(|(_, value)| inner_statements(value, visit)),
+        ExprKind::Unary(_, operand) => inner_statements(operand, visit),
+        ExprKind::Binary(_, sides) | ExprKind::In(sides) => sides.iter().for_each(|side| inner_statements(side, visit)),
+        ExprKind::Chain(chain) => {
+            inner_statements(&chain.root, visit);
+            for step in &chain.steps {
+                match &step.kind {
+                    StepKind::Index(index) => inner_statements(index, visit),
+                    StepKind::Property(..) => {}
+                    StepKind::Method(_, args, _) => args.iter().for_each(|arg| inner_statements(arg, visit)),
+                }
+            }
+        }
+        _ => {}
+    }
+}

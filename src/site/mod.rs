@@ -38,6 +38,8 @@ pub struct Site {
     pub rules: BTreeMap<String, Rule>,
     /// Images and other files of the content, by their path in the playbook.
     pub static_files: BTreeMap<SourcePath, Vec<u8>>,
+    /// Whether drafts are among the pages: the book is for those who write it.
+    pub drafts: bool,
     /// By language, then by id.
     by_id: HashMap<String, HashMap<String, PageIndex>>,
 }
@@ -183,6 +185,7 @@ pub fn assemble(parts: Parts) -> (Option<Site>, Vec<Diagnostic>) {
         sections: BTreeMap::new(),
         terms: BTreeMap::new(),
         rules,
+        drafts,
         static_files,
         by_id,
     };

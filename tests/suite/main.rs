@@ -4,6 +4,7 @@
 
 mod broken;
 mod commonmark;
+mod conformance;
 mod determinism;
 mod diagnostic;
 mod floors;

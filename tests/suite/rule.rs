@@ -7,7 +7,7 @@ use rquickjs::{Context, Runtime};
 use salesbook::diagnostic::Diagnostic;
 use salesbook::path::SourcePath;
 use salesbook::rule::schema::{Choice, Fact, FactKind, ToolSchema};
-use salesbook::rule::{self, Evaluator, Rule, cases};
+use salesbook::rule::{self, Evaluator, Form, Rule, cases};
 use salesbook::source::{SourceFile, Span};
 use salesbook::yaml::{self, Fields};
 use serde_json::{Value, json};
@@ -65,6 +65,10 @@ fn messages(found: &[Diagnostic]) -> Vec<String> {
     found.iter().map(|finding| format!("{} {}", finding.code.name(), finding.message.en)).collect()
 }
 
+fn script_file(script: &str) -> SourceFile {
+    SourceFile::new(SourcePath::new("rules/x.rhai").expect("valid"), script)
+}
+
 /// What a standalone script prints, in QuickJS.
 fn run_alone(runtime: &Runtime, script: &str) -> String {
     let context = Context::full(runtime).expect("a context");
@@ -89,7 +93,7 @@ fn feature_scripts_run_alike_in_both_engines() {
         for script in scripts(&format!("tests/rule/{}", file.file_name().to_str().expect("UTF-8"))) {
             count += 1;
             let wanted = rule::run_canonical(&script);
-            match rule::standalone(&script) {
+            match rule::standalone(&script_file(&script), Form::Small) {
                 Ok(javascript) => {
                     let got = run_alone(&runtime, &javascript);
                     if got != wanted {
@@ -111,13 +115,15 @@ struct Page {
 
 impl Page {
     fn new(runtime: &Runtime, rule: &Rule, schema: &ToolSchema) -> Self {
-        let script = rule::javascript(rule, schema);
+        let script = rule::javascript(rule, schema, Form::Small);
         let context = Context::full(runtime).expect("a context");
         let program = format!(
-            "const loaded = {{}}; globalThis.SB = (key, value) => {{ loaded[key] = value; }};\n{}\n{}\nconst tool = loaded[{}](loaded.runtime);\n{}",
-            rule::runtime_script(&script.units),
+            "const loaded = {{}}; globalThis.SB = (key, value) => {{ loaded[key] = value; }};\n{}\n{}\n{}const tool = loaded[{}](loaded.runtime, loaded[{}]);\n{}",
+            rule::runtime_script(&script.units, Form::Small),
             script.code,
+            rule::facts_script(rule, schema),
             json!(format!("rule/{}", rule.id)),
+            json!(format!("facts/{}", rule.id)),
             "globalThis.judge = (text) => JSON.stringify(tool.judge(JSON.parse(text)));\n\
              globalThis.evaluate = (text) => JSON.stringify(tool.evaluate(JSON.parse(text)));\n\
              globalThis.facts = () => JSON.stringify(tool.facts);",
@@ -242,8 +248,8 @@ fn type_finder_fits_its_page_and_its_cases_hold() {
 
 /// Compiles a script and gives `code line:column message` for each finding.
 fn refused(script: &str) -> Vec<String> {
-    let file = SourceFile::new(SourcePath::new("rules/x.rhai").expect("valid"), script);
-    let found = rule::standalone_file(&file).err().unwrap_or_default();
+    let file = script_file(script);
+    let found = rule::standalone(&file, Form::Small).err().unwrap_or_default();
     let line = |finding: &Diagnostic| {
         let place = file.position(finding.span.start);
         let near = finding.suggestion.as_ref().map(|near| format!(" -> {near}")).unwrap_or_default();
@@ -293,7 +299,7 @@ fn hostile_scripts_end_with_a_finding_or_an_error() {
         ("let s = \"a\"; s.pad(2000000000, \"b\");", "Length of string too large"),
         ("let a = []; a.pad(2000000000, 1);", "too large"),
     ] {
-        let alone = rule::standalone(script).expect("nothing to refuse");
+        let alone = rule::standalone(&script_file(script), Form::Small).expect("nothing to refuse");
         assert!(run_alone(&runtime, &alone).contains(error), "{script}: page");
         assert!(rule::run_canonical(script).contains(error), "{script}: engine");
     }

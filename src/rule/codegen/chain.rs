@@ -4,13 +4,43 @@
 //! numbers inside them cannot be, so a method that may replace one gets a box that writes the new value back.
 
 use super::super::ir::{Chain, Expr, ExprKind, StepKind, Target, Variable};
-use super::expr::{has_effects, is_literal};
-use super::{Emitter, Use, place};
+use super::expr::{has_effects, is_literal, is_temporary, with_args};
+use super::{Emitter, Use, function_name, place};
 use crate::escape::script_json;
 use crate::source::Position;
 
 /// Indices and arguments of one step, as JavaScript.
 type Operands = Vec<String>;
+
+/// What a method is called on.
+enum Receiver {
+    /// A value; nobody sees what is put in its place.
+    Value(String),
+    /// A box, through which another value can be put in its place.
+    Place(String),
+}
+
+impl Receiver {
+    fn as_box(&self) -> String {
+        match self {
+            Receiver::Value(value) => format!("{{ v: {value} }}"),
+            Receiver::Place(on) => on.clone(),
+        }
+    }
+
+    fn as_value(&self) -> String {
+        match self {
+            Receiver::Value(value) => value.clone(),
+            Receiver::Place(on) => format!("({on}).v"),
+        }
+    }
+}
+
+/// The place of an index, unless it stands just behind its bracket.
+fn inside(bracket: Position, index: Position) -> Option<String> {
+    let next = Position { line: bracket.line, column: bracket.column + 1 };
+    (index != next).then(|| place(index))
+}
 
 impl Emitter<'_> {
     /// The value that a chain reaches, not copied.
@@ -62,12 +92,16 @@ impl Emitter<'_> {
                 StepKind::Property(..) => Vec::new(),
                 StepKind::Method(_, args, _) => args.iter().collect(),
             };
-            let how = if matches!(step.kind, StepKind::Index(_)) { Use::Look } else { Use::Keep };
+            let how = match &step.kind {
+                StepKind::Method(name, args, _) if !self.has_script_function(name, args.len()) => self.arg_use(name),
+                StepKind::Method(..) => Use::Keep,
+                _ => Use::Look,
+            };
             let values = self.operand_refs(&exprs, how);
             let mut settled = Vec::new();
             for (expr, value) in exprs.into_iter().zip(values) {
                 let harmless = is_literal(expr)
-                    || value.starts_with('$')
+                    || is_temporary(&value)
                     || self.plain_local(expr).is_some()
                     || matches!(expr.kind, ExprKind::FnPointer(_))
                     || simple_root && !several && !has_effects(expr)
@@ -123,7 +157,8 @@ impl Emitter<'_> {
         let step = &chain.steps[index];
         match &step.kind {
             StepKind::Index(at) => {
-                format!("{}({value}, {}, {}, {})", self.helper("index"), operands[0], place(at.start), place(step.pos))
+                let inside = inside(step.pos, at.start).map(|pos| format!(", {pos}")).unwrap_or_default();
+                format!("{}({value}, {}, {}{inside})", self.helper("index"), operands[0], place(step.pos))
             }
             StepKind::Property(name, pos) => {
                 self.uses(name);
@@ -132,26 +167,34 @@ impl Emitter<'_> {
             StepKind::Method(..) => {
                 let before = &chain.steps[..index];
                 let on_constant = constant && before.iter().all(|step| !matches!(step.kind, StepKind::Method(..)));
-                self.method(chain, index, operands, &format!("{{ v: {value} }}"), on_constant)
+                self.method(chain, index, operands, &Receiver::Value(value.to_string()), on_constant)
             }
         }
     }
 
-    fn method(&mut self, chain: &Chain, index: usize, operands: &Operands, on: &str, constant: bool) -> String {
+    fn method(&mut self, chain: &Chain, index: usize, operands: &Operands, on: &Receiver, constant: bool) -> String {
         let StepKind::Method(name, args, pos) = &chain.steps[index].kind else {
             unreachable!("only called for a method");
         };
-        let list = operands.join(", ");
         self.uses(name);
-        match name.as_str() {
-            "call" => {
+        let pos = place(*pos);
+        let name_text = script_json(name);
+        match (name.as_str(), on) {
+            ("call", _) => {
                 let first = args.first().map_or("\"\"".to_string(), |arg| place(arg.pos));
-                format!("{}({on}, [{list}], {first}, {})", self.helper("callMethod"), place(*pos))
+                format!("{}({})", self.helper("callMethod"), with_args(&[&on.as_box(), &pos, &first], operands))
             }
-            "curry" => format!("{}(({on}).v, [{list}], {})", self.helper("curry"), place(*pos)),
+            ("curry", _) => format!("{}({})", self.helper("curry"), with_args(&[&on.as_value(), &pos], operands)),
+            _ if constant => {
+                format!("{}({})", self.helper("metConst"), with_args(&[&on.as_value(), &name_text, &pos], operands))
+            }
+            (_, Receiver::Value(value)) if !self.has_script_function(name, args.len()) => {
+                format!("{}({})", self.helper("met"), with_args(&[value, &name_text, &pos], operands))
+            }
             _ => {
-                let constant = if constant { ", true" } else { "" };
-                format!("{}({on}, {}, [{list}], {}{constant})", self.helper("met"), script_json(name), place(*pos))
+                let own = self.has_script_function(name, args.len());
+                let own = if own { function_name(name, args.len()) } else { "null".to_string() };
+                format!("{}({})", self.helper("metBox"), with_args(&[&on.as_box(), &own, &name_text, &pos], operands))
             }
         }
     }
@@ -160,6 +203,7 @@ impl Emitter<'_> {
     fn last_replacing_step(&self, chain: &Chain) -> Option<usize> {
         let replaces = |name: &str, arity: usize| {
             name == "call"
+                || self.program.keys.contains(name)
                 || self.builtins.replaces(name)
                 || self.has_script_function(name, arity)
                 || !self.builtins.has_function(name)
@@ -182,7 +226,7 @@ impl Emitter<'_> {
         for (index, step) in chain.steps[..last].iter().enumerate() {
             on = self.step_box(step, &operands[index], &on);
         }
-        let mut value = self.method(chain, last, &operands[last], &on, false);
+        let mut value = self.method(chain, last, &operands[last], &Receiver::Place(on), false);
         for (index, operands) in operands.iter().enumerate().skip(last + 1) {
             value = self.step(chain, index, operands, &value, false);
         }
@@ -193,7 +237,8 @@ impl Emitter<'_> {
         match &step.kind {
             StepKind::Index(at) => {
                 let helper = self.helper("indexBox");
-                format!("{helper}({on}, {}, {}, {})", operands[0], place(at.start), place(step.pos))
+                let inside = inside(step.pos, at.start).map(|pos| format!(", {pos}")).unwrap_or_default();
+                format!("{helper}({on}, {}, {}{inside})", operands[0], place(step.pos))
             }
             StepKind::Property(name, pos) => {
                 self.uses(name);
@@ -201,6 +246,11 @@ impl Emitter<'_> {
             }
             StepKind::Method(..) => unreachable!("boxes are only made up to the first method"),
         }
+    }
+
+    /// The JavaScript variable that a chain starts at, when it can be set.
+    fn root_slot(&self, root: &Expr) -> Option<String> {
+        self.plain_local(root).map(|id| self.names[id].clone())
     }
 
     fn root_box(&mut self, root: &Expr) -> String {
@@ -242,36 +292,43 @@ impl Emitter<'_> {
                     value = self.step(chain, index, operands, &value, false);
                 }
                 let helper = self.helper("setProp");
+                let change = if change.is_empty() { change } else { format!(", {change}") };
                 self.push(format!(
-                    "{helper}({value}, {}, {}, {change}, {new}, {});",
+                    "{helper}({value}, {}, {new}, {}, {}{change});",
                     script_json(name),
                     place(*at),
                     place(pos)
                 ));
             }
             StepKind::Index(at) => {
-                let mut on = if before.iter().any(|step| matches!(step.kind, StepKind::Method(..))) {
+                let index = &operands[before.len()][0];
+                let inside = inside(last.pos, at.start);
+                let more = match (inside, change.is_empty()) {
+                    (None, true) => String::new(),
+                    (inside, true) => format!(", {}", inside.unwrap_or_default()),
+                    (inside, false) => format!(", {}, {change}", inside.unwrap_or_else(|| "\"\"".to_string())),
+                };
+                let rest = format!("{index}, {new}, {}, {}{more}", place(last.pos), place(pos));
+                let slot = before.is_empty().then(|| self.root_slot(&chain.root)).flatten();
+                if let Some(slot) = slot {
+                    let helper = self.helper("setIndex");
+                    return self.push(format!("{slot} = {helper}({slot}, {rest});"));
+                }
+                let on = if before.iter().any(|step| matches!(step.kind, StepKind::Method(..))) {
                     let mut value = self.expr(&chain.root, Use::Look);
                     for (index, operands) in operands.iter().enumerate().take(before.len()) {
                         value = self.step(chain, index, operands, &value, false);
                     }
                     format!("{{ v: {value} }}")
                 } else {
-                    self.root_box(&chain.root)
-                };
-                if !before.iter().any(|step| matches!(step.kind, StepKind::Method(..))) {
+                    let mut on = self.root_box(&chain.root);
                     for (index, step) in before.iter().enumerate() {
                         on = self.step_box(step, &operands[index], &on);
                     }
-                }
-                let helper = self.helper("setIndex");
-                let index = &operands[before.len()][0];
-                self.push(format!(
-                    "{helper}({on}, {index}, {}, {}, {change}, {new}, {});",
-                    place(at.start),
-                    place(last.pos),
-                    place(pos)
-                ));
+                    on
+                };
+                let helper = self.helper("setIndexIn");
+                self.push(format!("{helper}({on}, {rest});"));
             }
             StepKind::Method(..) => {}
         }

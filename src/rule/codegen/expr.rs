@@ -1,7 +1,7 @@
 //! Expressions, and assignments to variables.
 
-use super::super::ir::{Expr, ExprKind, LocalId, StepKind, Target, Variable};
-use super::{Emitter, Goal, Use, place};
+use super::super::ir::{Expr, ExprKind, LocalId, StepKind, Stmt, Target, Variable};
+use super::{Emitter, Goal, Use, function_name, global_name, place};
 use crate::escape::script_json;
 use crate::source::Position;
 
@@ -23,16 +23,19 @@ impl Emitter<'_> {
                 let parts = self.operands(parts, Use::Look);
                 format!("{}({})", self.helper("join"), parts.join(", "))
             }
-            ExprKind::Array(items) => format!("[{}]", self.operands(items, Use::Keep).join(", ")),
+            ExprKind::Array(items) => match table_keys(items) {
+                Some(keys) => self.table(items, &keys),
+                None => format!("[{}]", self.operands(items, Use::Keep).join(", ")),
+            },
             ExprKind::Map(entries) => {
                 let values: Vec<&Expr> = entries.iter().map(|(_, value)| value).collect();
                 let values = self.operand_refs(&values, Use::Keep);
                 let pairs: Vec<String> = entries
                     .iter()
                     .zip(values)
-                    .map(|((key, _), value)| format!("[{}, {value}]", script_json(key)))
+                    .map(|((key, _), value)| format!("{}, {value}", script_json(key)))
                     .collect();
-                format!("new Map([{}])", pairs.join(", "))
+                format!("{}({})", self.helper("mapOf"), pairs.join(", "))
             }
             ExprKind::Variable(variable) => self.variable(variable, expr.start, how),
             ExprKind::This => {
@@ -55,19 +58,25 @@ impl Emitter<'_> {
             ExprKind::In(sides) => {
                 let sides = self.operands(&sides[..], Use::Look);
                 if self.has_script_function("contains", 2) {
-                    return format!("{}(\"contains\", [{}, {}], {pos})", self.helper("call"), sides[0], sides[1]);
+                    let own = function_name("contains", 2);
+                    return format!("{}({own}, {pos}, {}, {})", self.helper("call"), sides[0], sides[1]);
                 }
                 self.uses("contains");
-                format!("{}(\"contains\", [{}, {}], {pos})", self.helper("nat"), sides[0], sides[1])
+                format!("{}(\"contains\", {pos}, {}, {})", self.helper("nat"), sides[0], sides[1])
             }
             ExprKind::Call(name, args) => self.call(name, args, expr),
             ExprKind::FnPointer(name) => {
                 self.uses(name);
-                format!("{}({}, {pos})", self.helper("pointer"), script_json(name))
+                match self.closure_function(name) {
+                    Some(own) => format!("{}({own})", self.helper("fnOf")),
+                    None => format!("{}({}, {pos})", self.helper("pointerTo"), script_json(name)),
+                }
             }
             ExprKind::Closure(name, captured) => {
-                let cells: Vec<String> = captured.iter().filter_map(|(variable, _)| self.cell(variable)).collect();
-                format!("{}({}, {})", self.helper("closure"), script_json(name), cells.join(", "))
+                let own = self.closure_function(name).expect("the parser lifts every closure into a function");
+                let cells = captured.iter().filter_map(|(variable, _)| self.cell(variable));
+                let parts: Vec<String> = [own].into_iter().chain(cells).collect();
+                format!("{}({})", self.helper("closure"), parts.join(", "))
             }
             ExprKind::Chain(chain) => {
                 let it = self.chain(chain);
@@ -79,6 +88,11 @@ impl Emitter<'_> {
             ExprKind::Or(parts) => self.logic(parts, "||", "true"),
             ExprKind::Coalesce(parts) => self.coalesce(parts),
             ExprKind::Block(statements) => {
+                if let [Stmt::If { condition, body, branch }] = statements.as_slice()
+                    && let Some(choice) = self.choice(condition, body, branch)
+                {
+                    return choice;
+                }
                 let name = self.temporary();
                 self.push(format!("let {name};"));
                 self.push("{".to_string());
@@ -88,6 +102,46 @@ impl Emitter<'_> {
                 self.push("}".to_string());
                 name
             }
+        }
+    }
+
+    /// The function that the parser made of a closure.
+    fn closure_function(&self, name: &str) -> Option<String> {
+        let own = self.program.functions.iter().find(|function| function.name == name && name.starts_with("anon$"));
+        own.map(|function| function_name(name, function.params.len()))
+    }
+
+    /// Maps with the same keys, written as one table.
+    fn table(&mut self, items: &[Expr], keys: &str) -> String {
+        let rows = items.iter().filter_map(|item| match &item.kind {
+            ExprKind::Map(entries) => Some(entries.iter().map(|(_, value)| value)),
+            _ => None,
+        });
+        let values: Vec<&Expr> = rows.flatten().collect();
+        let values = self.operand_refs(&values, Use::Keep);
+        format!("{}({}, [{}])", self.helper("rows"), script_json(&keys), values.join(", "))
+    }
+
+    /// `if` as a value, when no part of it needs statements.
+    fn choice(&mut self, condition: &Expr, body: &[Stmt], branch: &[Stmt]) -> Option<String> {
+        let before = self.out.len();
+        let test = self.condition(condition);
+        let parts = [self.branch(body), self.branch(branch)];
+        match parts {
+            [Some(yes), Some(no)] if self.out.len() == before => Some(format!("({test} ? {yes} : {no})")),
+            _ => {
+                self.out.truncate(before);
+                None
+            }
+        }
+    }
+
+    fn branch(&mut self, statements: &[Stmt]) -> Option<String> {
+        match statements {
+            [] => Some("null".to_string()),
+            [Stmt::Expr(it)] => Some(self.expr(it, Use::Keep)),
+            [Stmt::If { condition, body, branch }] => self.choice(condition, body, branch),
+            _ => None,
         }
     }
 
@@ -104,15 +158,20 @@ impl Emitter<'_> {
     }
 
     pub(super) fn operand_refs(&mut self, exprs: &[&Expr], how: Use) -> Vec<String> {
+        self.operand_uses(&exprs.iter().map(|expr| (*expr, how)).collect::<Vec<_>>())
+    }
+
+    fn operand_uses(&mut self, exprs: &[(&Expr, Use)]) -> Vec<String> {
         let mut values: Vec<String> = Vec::new();
-        for (index, expr) in exprs.iter().enumerate() {
-            let disturbed = exprs[index + 1..].iter().any(|later| has_effects(later));
+        for (index, (expr, how)) in exprs.iter().enumerate() {
+            let disturbed =
+                exprs[index + 1..].iter().any(|(later, _)| has_effects(later)) && !self.is_steady_place(expr);
             let before = self.out.len();
-            let value = self.expr(expr, if disturbed { Use::Keep } else { how });
+            let value = self.expr(expr, if disturbed { Use::Keep } else { *how });
             if self.out.len() > before {
                 let added = self.out.split_off(before);
-                for (earlier, value) in exprs.iter().zip(values.iter_mut()) {
-                    if !is_literal(earlier) && !value.starts_with('$') {
+                for ((earlier, _), value) in exprs.iter().zip(values.iter_mut()) {
+                    if !is_literal(earlier) && !is_temporary(value) {
                         *value = self.keep(value);
                     }
                 }
@@ -129,7 +188,7 @@ impl Emitter<'_> {
             "-" => "minus",
             "*" => "times",
             "/" => "over",
-            "%" => "rest",
+            "%" => "remainder",
             "**" => "power",
             "==" => "eq",
             "!=" => "ne",
@@ -140,7 +199,11 @@ impl Emitter<'_> {
             ".." | "..=" => {
                 return format!("{}({left}, {right}, {}, {pos})", self.helper("range"), operator == "..=");
             }
-            _ => return format!("{}(\"{operator}\", {left}, {right}, {pos})", self.helper("bitwise")),
+            "&" => "bitAnd",
+            "|" => "bitOr",
+            "^" => "bitXor",
+            "<<" => "shiftLeft",
+            _ => "shiftRight",
         };
         format!("{}({left}, {right}, {pos})", self.helper(name))
     }
@@ -149,14 +212,19 @@ impl Emitter<'_> {
         match &variable.target {
             Target::Local(id) => {
                 let value = self.read(*id);
-                self.copied(value, how)
+                if self.plain[*id] { value } else { self.copied(value, how) }
             }
             Target::Global => {
-                let value = format!("{}({}, {})", self.helper("getGlobal"), script_json(&variable.name), place(start));
+                let name = global_name(&variable.name);
+                let value = if self.globals.always_set {
+                    name
+                } else {
+                    format!("{}({name}, {}, {})", self.helper("global"), script_json(&variable.name), place(start))
+                };
                 self.copied(value, how)
             }
             Target::Function | Target::Unresolved => {
-                format!("{}({}, {})", self.helper("pointer"), script_json(&variable.name), place(start))
+                format!("{}({}, {})", self.helper("pointerTo"), script_json(&variable.name), place(start))
             }
         }
     }
@@ -199,28 +267,50 @@ impl Emitter<'_> {
                     self.uses(target);
                 }
                 let value = self.expr(target, Use::Look);
-                return format!("{}({value}, {pos})", self.helper("pointer"));
+                return format!("{}({value}, {pos})", self.helper("pointerTo"));
             }
             ("call" | "curry", [first, ..]) if name == "call" || args.len() > 1 => {
                 let values = self.operands(args, Use::Keep);
-                let helper = if name == "call" { "callFunction" } else { "curry" };
-                let first_pos = if name == "call" { format!("{}, ", place(first.start)) } else { String::new() };
-                let at = if name == "call" { pos } else { place(first.start) };
-                return format!(
-                    "{}({}, [{}], {first_pos}{at})",
-                    self.helper(helper),
-                    values[0],
-                    values[1..].join(", ")
-                );
+                let (helper, at) = if name == "call" {
+                    ("callFunction", format!("{pos}, {}", place(first.start)))
+                } else {
+                    ("curry", place(first.start))
+                };
+                return format!("{}({})", self.helper(helper), with_args(&[&values[0], &at], &values[1..]));
+            }
+            ("type_of", [value]) if !self.has_script_function(name, 1) => {
+                let value = self.expr(value, Use::Look);
+                return format!("{}({value})", self.helper("typeName"));
             }
             _ => {}
         }
         if self.has_script_function(name, args.len()) {
-            let values = self.operands(args, Use::Keep);
-            return format!("{}({}, [{}], {pos})", self.helper("call"), script_json(&name), values.join(", "));
+            let values = self.script_args(name, args);
+            return format!(
+                "{}({})",
+                self.helper("call"),
+                with_args(&[&function_name(name, args.len()), &pos], &values)
+            );
         }
         self.uses(name);
         self.native(name, args, &pos)
+    }
+
+    /// Arguments of a script function. One that the function only looks at needs no copy of a variable: while the
+    /// function runs, nobody can change a variable of its caller that no closure shares.
+    fn script_args(&mut self, name: &str, args: &[Expr]) -> Vec<String> {
+        let program = self.program;
+        let function = program.functions.iter().find(|it| it.name == name && it.params.len() == args.len());
+        let params = &function.expect("only called for a script function").locals;
+        let refs: Vec<(&Expr, Use)> = args
+            .iter()
+            .zip(params)
+            .map(|(arg, param)| {
+                let still = self.is_steady_place(arg) || self.plain_local(arg).is_some();
+                (arg, if still && self.steady[*param] { Use::Look } else { Use::Keep })
+            })
+            .collect();
+        self.operand_uses(&refs)
     }
 
     /// A built-in in function style takes a variable as its first argument by reference, once the others are known.
@@ -231,38 +321,45 @@ impl Emitter<'_> {
             if let ExprKind::Variable(Variable { target: Target::Local(id), .. }) = first.kind {
                 let variable = self.program.locals[id].clone();
                 if !variable.constant {
-                    let values = self.settled(rest);
+                    let values = self.settled(rest, self.arg_use(name));
                     if variable.shared {
                         let (helper, cell) = (self.helper("natCell"), self.names[id].clone());
-                        return format!("{helper}({name_text}, {cell}, [{}], {pos})", values.join(", "));
+                        return format!("{helper}({})", with_args(&[&cell, &name_text, pos], &values));
                     }
                     let local = self.names[id].clone();
-                    let all = [local.clone()].into_iter().chain(values).collect::<Vec<_>>().join(", ");
                     if replaces {
                         let by_reference = self.reference(&local);
-                        return format!("{}({name_text}, [{all}], {pos}, {by_reference})", self.helper("nat"));
+                        return format!(
+                            "{}({})",
+                            self.helper("natRef"),
+                            with_args(&[&by_reference, &name_text, pos], &values)
+                        );
                     }
-                    return format!("{}({name_text}, [{all}], {pos})", self.helper("nat"));
+                    return format!("{}({})", self.helper("nat"), with_args(&[&name_text, pos, &local], &values));
                 }
             }
             if matches!(first.kind, ExprKind::This) {
-                let values = self.settled(rest);
+                let values = self.settled(rest, self.arg_use(name));
                 let this = format!("{}($self, {})", self.helper("self"), place(first.pos));
                 let this = self.keep(&this);
-                let all = [format!("{this}.v")].into_iter().chain(values).collect::<Vec<_>>().join(", ");
-                return format!("{}({name_text}, [{all}], {pos}, {this})", self.helper("nat"));
+                return format!("{}({})", self.helper("natRef"), with_args(&[&this, &name_text, pos], &values));
             }
         }
-        let values = self.operands(args, Use::Keep);
-        format!("{}({name_text}, [{}], {pos})", self.helper("nat"), values.join(", "))
+        let values = self.operands(args, self.arg_use(name));
+        format!("{}({})", self.helper("nat"), with_args(&[&name_text, pos], &values))
+    }
+
+    /// What happens to the arguments of a built-in behind the first one.
+    pub(super) fn arg_use(&self, name: &str) -> Use {
+        if self.builtins.only_looks(name) { Use::Look } else { Use::Keep }
     }
 
     /// Arguments that are complete before whatever stands in front of them is looked at.
-    pub(super) fn settled(&mut self, args: &[Expr]) -> Vec<String> {
-        let values = self.operands(args, Use::Keep);
+    pub(super) fn settled(&mut self, args: &[Expr], how: Use) -> Vec<String> {
+        let values = self.operands(args, how);
         let mut settled = Vec::new();
         for (arg, value) in args.iter().zip(values) {
-            settled.push(if has_effects(arg) && !value.starts_with('$') { self.keep(&value) } else { value });
+            settled.push(if has_effects(arg) && !is_temporary(&value) { self.keep(&value) } else { value });
         }
         settled
     }
@@ -368,7 +465,7 @@ impl Emitter<'_> {
     /// The function that an op-assignment into a container applies.
     pub(super) fn change(&mut self, operator: Option<&str>) -> String {
         match operator {
-            None => "null".to_string(),
+            None => String::new(),
             Some("+") => self.helper("plusAssign"),
             Some(operator) => {
                 let body = self.binary(operator, "$a", "$b", "$p");
@@ -376,6 +473,29 @@ impl Emitter<'_> {
             }
         }
     }
+}
+
+/// Arguments of a helper: those before the values, and the values.
+pub(super) fn with_args(first: &[&str], values: &[String]) -> String {
+    first.iter().copied().chain(values.iter().map(String::as_str)).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether it is the name of a temporary and nothing else.
+pub(super) fn is_temporary(value: &str) -> bool {
+    value.strip_prefix('$').is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// The keys of maps that all have the same ones, in one text, when a table is shorter than the maps.
+fn table_keys(items: &[Expr]) -> Option<String> {
+    let keys = |item: &Expr| match &item.kind {
+        ExprKind::Map(entries) if !entries.is_empty() => {
+            let plain = entries.iter().all(|(key, _)| !key.is_empty() && !key.contains(' '));
+            plain.then(|| entries.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>().join(" "))
+        }
+        _ => None,
+    };
+    let first = keys(items.first().filter(|_| items.len() >= 3)?)?;
+    items.iter().all(|item| keys(item).as_ref() == Some(&first)).then_some(first)
 }
 
 /// Whether evaluating it twice, or later, could make a difference to anything else.
@@ -402,6 +522,15 @@ pub(super) fn is_literal(expr: &Expr) -> bool {
             | ExprKind::Char(_)
             | ExprKind::Text(_)
     )
+}
+
+/// Whether it is neither an array nor a map whatever happens, unless it fails.
+pub(super) fn is_surely_plain(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Unary(..) | ExprKind::Interpolated(_) => true,
+        ExprKind::Binary(operator, _) => *operator != "+",
+        _ => is_literal(expr) || is_surely_bool(expr),
+    }
 }
 
 /// Whether it gives a bool whatever happens, unless it fails.

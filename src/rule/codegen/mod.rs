@@ -7,24 +7,24 @@
 
 mod chain;
 mod expr;
+mod steady;
 mod stmt;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::builtin::Builtins;
-use super::ir::{Function, LocalId, NOWHERE, Program};
+use super::ir::{Expr, ExprKind, Function, LocalId, NOWHERE, Program, Stmt, Target, Variable};
+use super::link::Needs;
 use crate::escape::script_json;
 use crate::source::Position;
 
 /// A program as JavaScript, without the frame that a page or a standalone script puts around it.
 #[derive(Debug)]
 pub(super) struct Code {
-    /// Function definitions and `function main() {…}`; needs the names of [`Code::helpers`].
+    /// Function definitions and `function main() {…}`; needs the helpers of [`Code::needs`].
     pub text: String,
-    /// The functions of the runtime that the text calls by name.
-    pub helpers: BTreeSet<String>,
-    /// The built-in functions and the properties that the text names.
-    pub names: BTreeSet<String>,
+    /// What the text needs of the runtime.
+    pub needs: Needs,
 }
 
 /// Emits a program that `lower` found nothing to refuse in.
@@ -32,7 +32,11 @@ pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
     let mut emitter = Emitter {
         program,
         builtins,
+        globals: Globals::of(program),
         names: local_names(program),
+        steady: steady::steady_locals(program, builtins),
+        owned: vec![true; program.locals.len()],
+        plain: vec![false; program.locals.len()],
         out: Vec::new(),
         depth: 0,
         temporaries: 0,
@@ -44,8 +48,21 @@ pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
         helpers: BTreeSet::new(),
         used: BTreeSet::new(),
     };
+    let global_names: BTreeSet<String> = emitter.globals.names().map(global_name).collect();
+    for name in global_names {
+        emitter.push(format!("let {name};"));
+    }
     for function in &program.functions {
         emitter.function(function);
+    }
+    if !program.functions.is_empty() {
+        let define = emitter.helper("define");
+        let list: Vec<String> = program
+            .functions
+            .iter()
+            .map(|it| format!("{}, {}", function_name(&it.name, it.params.len()), script_json(&it.name)))
+            .collect();
+        emitter.push(format!("{define}({});", list.join(", ")));
     }
     emitter.push("function main() {".to_string());
     emitter.depth += 1;
@@ -54,7 +71,7 @@ pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
     emitter.push("}".to_string());
     let mut text = emitter.out.join("\n");
     text.push('\n');
-    Code { text, helpers: emitter.helpers, names: emitter.used }
+    Code { text, needs: Needs { helpers: emitter.helpers, names: emitter.used } }
 }
 
 /// Whether a value is kept (and therefore copied) or only looked at.
@@ -81,7 +98,14 @@ struct Loop {
 struct Emitter<'run> {
     program: &'run Program,
     builtins: &'run Builtins,
+    globals: Globals,
     names: Vec<String>,
+    /// Variables that never change once they are set.
+    steady: Vec<bool>,
+    /// Variables whose value nobody else has.
+    owned: Vec<bool>,
+    /// Variables that hold neither an array nor a map.
+    plain: Vec<bool>,
     out: Vec<String>,
     depth: usize,
     temporaries: usize,
@@ -139,6 +163,8 @@ impl Emitter<'_> {
         ));
         self.depth += 1;
         for (index, id) in function.locals.iter().enumerate() {
+            // Whoever calls does not copy what the function only looks at.
+            self.owned[*id] = !self.steady[*id];
             if self.program.locals[*id].shared && index >= function.captured {
                 let (name, cell) = (self.names[*id].clone(), self.helper("Cell"));
                 self.push(format!("{name} = new {cell}({name});"));
@@ -149,8 +175,19 @@ impl Emitter<'_> {
         self.in_function = false;
         self.depth -= 1;
         self.push("}".to_string());
-        let define = self.helper("define");
-        self.push(format!("{define}({}, {}, {js_name});", script_json(&function.name), function.params.len()));
+    }
+
+    /// Whether an expression names something that stays as it is for as long as the variable does that is set to it.
+    fn is_steady_place(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Variable(Variable { target: Target::Local(id), .. }) => self.steady[*id],
+            ExprKind::Variable(Variable { target: Target::Global, .. }) => true,
+            ExprKind::Chain(chain) => {
+                let reads = |step: &super::ir::Step| !matches!(step.kind, super::ir::StepKind::Method(..));
+                chain.steps.iter().all(reads) && self.is_steady_place(&chain.root)
+            }
+            _ => false,
+        }
     }
 
     /// Statements whose last value is the result of the function around them.
@@ -165,15 +202,64 @@ fn place(pos: Position) -> String {
     if pos == NOWHERE { "\"\"".to_string() } else { format!("\"{}:{}\"", pos.line, pos.column) }
 }
 
-fn function_name(name: &str, arity: usize) -> String {
+/// The top-level constants that functions read as `global::NAME`.
+#[derive(Debug, Default)]
+struct Globals {
+    /// Name, and whether one constant of that name is all there is.
+    single: BTreeMap<String, bool>,
+    /// Whether every one is set before any function can run.
+    always_set: bool,
+}
+
+impl Globals {
+    fn of(program: &Program) -> Self {
+        if program.functions.is_empty() {
+            return Globals::default();
+        }
+        let mut globals = Globals { single: BTreeMap::new(), always_set: true };
+        let mut quiet = true;
+        for statement in &program.body {
+            match statement {
+                Stmt::Let { value, name, constant, local, .. } => {
+                    quiet &= !expr::has_effects(value);
+                    if *constant {
+                        let shared = program.locals[*local].shared;
+                        globals.single.entry(name.clone()).and_modify(|single| *single = false).or_insert(!shared);
+                        globals.always_set &= quiet;
+                    }
+                }
+                Stmt::Noop | Stmt::Share => {}
+                _ => quiet = false,
+            }
+        }
+        globals
+    }
+
+    fn names(&self) -> impl Iterator<Item = &String> {
+        self.single.keys()
+    }
+}
+
+/// The JavaScript variable that a global constant lives in.
+fn global_name(name: &String) -> String {
+    format!("G_{name}")
+}
+
+pub(super) fn function_name(name: &str, arity: usize) -> String {
     format!("f_{}_{arity}", name.replace('$', "_"))
 }
 
-/// One name for each variable: its own with `_` behind it, and a number when that is taken.
+/// One name for each variable: its own with `_` behind it, and a number when that is taken. A constant that functions
+/// read lives in the variable that they read.
 fn local_names(program: &Program) -> Vec<String> {
+    let globals = Globals::of(program);
     let mut taken: BTreeMap<&str, usize> = BTreeMap::new();
     let mut names = Vec::new();
     for local in &program.locals {
+        if local.global && globals.single.get(&local.name) == Some(&true) {
+            names.push(global_name(&local.name));
+            continue;
+        }
         let count = taken.entry(&local.name).or_default();
         *count += 1;
         names.push(if *count == 1 { format!("{}_", local.name) } else { format!("{}_{count}", local.name) });

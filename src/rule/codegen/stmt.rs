@@ -59,7 +59,7 @@ impl Emitter<'_> {
 
     /// A local variable that is returned need not be copied, for nobody can see it any more.
     fn dies_here(&self, expr: &Expr) -> bool {
-        self.plain_local(expr).is_some() && self.in_function
+        self.in_function && self.plain_local(expr).is_some_and(|id| self.owned[id])
     }
 
     fn statement(&mut self, statement: &Stmt, goal: &Goal) {
@@ -68,20 +68,7 @@ impl Emitter<'_> {
             Stmt::Noop | Stmt::Share => self.deliver("null", goal),
             Stmt::Expr(expr) => self.deliver_expr(expr, goal),
             Stmt::Let { value, local, name, .. } => {
-                let value = self.expr(value, Use::Keep);
-                let variable = self.program.locals[*local].clone();
-                let value = if variable.global && !self.program.functions.is_empty() {
-                    format!("{}({}, {value})", self.helper("setGlobal"), script_json(name))
-                } else {
-                    value
-                };
-                let js_name = self.names[*local].clone();
-                if variable.shared {
-                    let cell = self.helper("Cell");
-                    self.push(format!("const {js_name} = new {cell}({value});"));
-                } else {
-                    self.push(format!("let {js_name} = {value};"));
-                }
+                self.declare(*local, name, value);
                 self.deliver("null", goal);
             }
             Stmt::Assign { target, operator, value, pos } => {
@@ -149,14 +136,37 @@ impl Emitter<'_> {
         }
     }
 
+    fn declare(&mut self, local: usize, name: &String, value: &Expr) {
+        let variable = &self.program.locals[local];
+        let borrows = self.steady[local] && self.is_steady_place(value);
+        self.owned[local] = !borrows;
+        let text = self.expr(value, if borrows { Use::Look } else { Use::Keep });
+        self.plain[local] = self.steady[local] && super::expr::is_surely_plain(value);
+        let js_name = self.names[local].clone();
+        let single = self.globals.single.get(name).copied().filter(|_| variable.global);
+        match (variable.shared, single) {
+            (false, Some(true)) => self.push(format!("{js_name} = {text};")),
+            (true, _) => {
+                let cell = self.helper("Cell");
+                self.push(format!("const {js_name} = new {cell}({text});"));
+            }
+            _ => self.push(format!("let {js_name} = {text};")),
+        }
+        if single == Some(false) {
+            let (clone, now) = (self.helper("clone"), self.read(local));
+            self.push(format!("{} = {clone}({now});", super::global_name(name)));
+        }
+    }
+
     fn attempt(&mut self, body: &[Stmt], handler: &[Stmt], goal: &Goal) {
         let (error, again) = (self.temporary(), self.temporary());
-        let (caught, rethrow) = (self.helper("caught"), self.helper("rethrow"));
+        let (caught, rethrow, state) = (self.helper("caught"), self.helper("rethrow"), self.helper("state"));
+        let level = self.keep(&format!("{state}.depth"));
         self.push("try {".to_string());
         self.block(body, goal);
         self.push(format!("}} catch ({error}) {{"));
         self.depth += 1;
-        self.push(format!("{caught}({error});"));
+        self.push(format!("{caught}({error}, {level});"));
         self.push("try {".to_string());
         self.block(handler, &Goal::Nowhere);
         self.push(format!("}} catch ({again}) {{ throw {rethrow}({error}, {again}); }}"));
@@ -170,7 +180,7 @@ impl Emitter<'_> {
         let tick = self.helper("tick");
         self.push(format!("{label}: for (;;) {{"));
         self.depth += 1;
-        self.push(format!("{tick}(\"\");"));
+        self.push(format!("{tick}();"));
         turn(self, &label);
         self.depth -= 1;
         self.push("}".to_string());
@@ -178,34 +188,51 @@ impl Emitter<'_> {
     }
 
     fn for_each(&mut self, iterable: &Expr, body: &[Stmt], locals: &[usize], goal: &Goal) {
-        // A constant cannot change while it is walked over, so only its items are copied.
-        let constant = self.is_constant(iterable);
-        let items = self.expr(iterable, if constant { Use::Look } else { Use::Keep });
+        // What cannot change while it is walked over is not copied, only its items are where they are changed.
+        let still = self.is_constant(iterable) || self.is_steady_place(iterable);
+        let items = self.expr(iterable, if still { Use::Look } else { Use::Keep });
         let (label, value) = self.open_loop(goal);
-        for (id, start) in locals.iter().zip(["null", "-1"]) {
-            let name = self.names[*id].clone();
-            if self.program.locals[*id].shared {
-                let cell = self.helper("Cell");
-                self.push(format!("const {name} = new {cell}({start});"));
-            } else {
-                self.push(format!("let {name} = {start};"));
-            }
+        let (each, tick) = (self.helper("each"), self.helper("tick"));
+        let each = format!("{each}({items}, {})", place(iterable.start));
+        let variable = locals[0];
+        self.owned[variable] = !(still && self.steady[variable]);
+        if let Some(counter) = locals.get(1) {
+            self.loop_variable(*counter, "-1");
         }
-        let (item, each, tick) = (self.temporary(), self.helper("each"), self.helper("tick"));
-        self.push(format!("{label}: for (const {item} of {each}({items}, {})) {{", place(iterable.start)));
+        if self.program.locals[variable].shared {
+            self.loop_variable(variable, "null");
+        }
+        let copies = still && self.owned[variable];
+        let direct = !copies && !self.program.locals[variable].shared;
+        let item = if direct { self.names[variable].clone() } else { self.temporary() };
+        self.push(format!("{label}: for ({} {item} of {each}) {{", if direct { "let" } else { "const" }));
         self.depth += 1;
-        self.push(format!("{tick}(\"\");"));
+        self.push(format!("{tick}();"));
         if let Some(counter) = locals.get(1) {
             let counter = self.slot(*counter);
             self.push(format!("{counter}++;"));
         }
-        let variable = self.slot(locals[0]);
-        let copy = if constant { format!("{}({item})", self.helper("clone")) } else { item };
-        self.push(format!("{variable} = {copy};"));
+        if !direct {
+            let declare = if self.program.locals[variable].shared { "" } else { "let " };
+            let slot = self.slot(variable);
+            let copy = if copies { format!("{}({item})", self.helper("clone")) } else { item };
+            self.push(format!("{declare}{slot} = {copy};"));
+        }
         self.statements(body, &Goal::Nowhere);
         self.depth -= 1;
         self.push("}".to_string());
         self.close_loop(value, goal);
+    }
+
+    /// A variable that lives in the scope around its loop, because every turn shares it.
+    fn loop_variable(&mut self, id: usize, start: &str) {
+        let name = self.names[id].clone();
+        if self.program.locals[id].shared {
+            let cell = self.helper("Cell");
+            self.push(format!("const {name} = new {cell}({start});"));
+        } else {
+            self.push(format!("let {name} = {start};"));
+        }
     }
 
     /// The JavaScript that a variable is assigned through.

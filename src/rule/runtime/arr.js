@@ -22,14 +22,15 @@ function firstWhere(caller, items, f, start, pos) {
 }
 function fold(caller, items, f, start, indices, pos) {
   let result = start;
-  for (const i of indices) result = callback(caller, f, box(items, i), [result], [i], 1, pos);
+  for (const i of indices) result = callback(caller, f, itemBox(items, i), [result], [i], 1, pos);
   return result;
 }
 function upTo(n) { return Array.from({ length: n }, (_, i) => i); }
 function sorted(items, f, pos) {
   return mergeSort(items, (a, b) => {
-    let n;
-    try { n = callRaw(f, undefined, [clone(a), clone(b)], pos); } catch (error) { if (!(error instanceof RuleError)) throw error; n = null; }
+    const depth = state.depth;
+    let n = null;
+    try { n = callRaw(f, undefined, [clone(a), clone(b)], pos); } catch (error) { caught(error, depth); }
     if (typeof n === "boolean") return n ? -1 : 1;
     if (isInt(n)) return n > 0 ? 1 : n < 0 ? -1 : 0;
     if (code(a) === code(b)) return 0;
@@ -54,9 +55,9 @@ function natural(items, direction, pos) {
     case "u": return items;
     case "i": return mergeSort(items, (a, b) => direction * (a < b ? -1 : a > b ? 1 : 0));
     case "b": return mergeSort(items, (a, b) => direction * (Number(a) - Number(b)));
-    case "f": return mergeSort(items, (a, b) => direction * (a.v < b.v ? -1 : a.v > b.v ? 1 : 0));
+    case "f": return mergeSort(items, (a, b) => direction * (a.v < b.v ? -1 : a.v > b.v ? 1 : 0)); // when F
     case "s": return mergeSort(items, (a, b) => direction * order(a, b));
-    case "c": return mergeSort(items, (a, b) => direction * order(a.c, b.c));
+    case "c": return mergeSort(items, (a, b) => direction * order(a.c, b.c)); // when C
   }
   const names = { a: "array", m: "map", p: "Fn" };
   throw fail("sorting", "Function not found: elements of " + (names[kind] || typeName(items[0])) + " cannot be sorted", pos);
@@ -73,7 +74,7 @@ function drainWhere(caller, items, f, keepTrue, pos) {
   const drained = [];
   let turn = 0;
   for (let x = 0; x < items.length; turn++) {
-    const yes = callback(caller, f, box(items, x), [], [turn], 0, pos) === true;
+    const yes = callback(caller, f, itemBox(items, x), [], [turn], 0, pos) === true;
     if (yes === keepTrue) x++; else drained.push(...items.splice(x, 1));
   }
   return drained;
@@ -104,9 +105,9 @@ mut("extract", "aii", (a, start, len) => { const [i, n] = cut(a.length, start, l
 mut("extract", "ai", (a, start) => { const [i, n] = cut(a.length, start, TOP); return clone(a.slice(i, i + n)); });
 mut("extract", "ar aR", (a, r) => { const [i, n] = cutRange(a.length, r); return clone(a.slice(i, i + n)); });
 mut("split", "ai", (a, start) => { const [i] = cut(a.length, start, TOP); return a.splice(i, a.length); });
-mut("for_each", "ap", (a, f, pos) => { for (let i = 0; i < a.length; i++) callback("for_each", f, box(a, i), [], [i], -1, pos); });
-def("map", "ap", (a, f, pos) => a.map((_, i) => callback("map", f, box(a, i), [], [i], 0, pos)));
-def("filter", "ap", (a, f, pos) => { const out = []; for (let i = 0; i < a.length; i++) if (test("filter", f, a, i, pos)) out.push(clone(a[i])); return out; });
+mut("for_each", "ap", (a, f, pos) => { for (let i = 0; i < a.length; i++) callback("for_each", f, itemBox(a, i), [], [i], -1, pos); });
+fun("map", "ap", (a, f, pos) => a.map((_, i) => callback("map", f, itemBox(a, i), [], [i], 0, pos)));
+fun("filter", "ap", (a, f, pos) => { const out = []; for (let i = 0; i < a.length; i++) if (test("filter", f, a, i, pos)) out.push(clone(a[i])); return out; });
 def("contains", "ad", (a, v, pos) => inArray(a, v, 0, pos) >= 0);
 def("index_of", "ad", (a, v, pos) => inArray(a, v, 0, pos));
 def("index_of", "adi", (a, v, start, pos) => inArray(a, v, cut(a.length, start, 0)[0], pos));
@@ -115,18 +116,19 @@ def("index_of", "api", (a, f, start, pos) => firstWhere("index_of", a, f, start,
 def("find", "ap", (a, f, pos) => { const i = firstWhere("index_of", a, f, 0, pos); return i < 0 ? null : clone(a[i]); });
 def("find", "api", (a, f, start, pos) => { const i = firstWhere("index_of", a, f, start, pos); return i < 0 ? null : clone(a[i]); });
 def("find_map", "ap", (a, f, pos) => {
-  for (let i = 0; i < a.length; i++) { const v = callback("find_map", f, box(a, i), [], [i], 0, pos); if (v !== null) return v; }
+  for (let i = 0; i < a.length; i++) { const v = callback("find_map", f, itemBox(a, i), [], [i], 0, pos); if (v !== null) return v; }
   return null;
 });
 def("some", "ap", (a, f, pos) => { for (let i = 0; i < a.length; i++) if (test("some", f, a, i, pos)) return true; return false; });
 def("all", "ap", (a, f, pos) => { for (let i = 0; i < a.length; i++) if (!test("all", f, a, i, pos)) return false; return true; });
-def("reduce", "ap", (a, f, pos) => fold("reduce", a, f, null, upTo(a.length), pos));
-def("reduce", "apd", (a, f, start, pos) => fold("reduce", a, f, start, upTo(a.length), pos));
-def("reduce_rev", "ap", (a, f, pos) => fold("reduce_rev", a, f, null, upTo(a.length).reverse(), pos));
-def("reduce_rev", "apd", (a, f, start, pos) => fold("reduce_rev", a, f, start, upTo(a.length).reverse(), pos));
-def("zip", "aap", (a, b, f, pos) => a.slice(0, Math.min(a.length, b.length)).map((v, i) => callback("zip", f, undefined, [clone(v), b[i]], [i], -1, pos)));
+fun("reduce", "ap", (a, f, pos) => fold("reduce", a, f, null, upTo(a.length), pos));
+fun("reduce", "apd", (a, f, start, pos) => fold("reduce", a, f, start, upTo(a.length), pos));
+fun("reduce_rev", "ap", (a, f, pos) => fold("reduce_rev", a, f, null, upTo(a.length).reverse(), pos));
+fun("reduce_rev", "apd", (a, f, start, pos) => fold("reduce_rev", a, f, start, upTo(a.length).reverse(), pos));
+fun("zip", "aap", (a, b, f, pos) => a.slice(0, Math.min(a.length, b.length)).map((v, i) => callback("zip", f, undefined, [clone(v), b[i]], [i], -1, pos)));
 mut("dedup", "a", (a) => {
-  const same = (x, y) => { try { return compare("==", x, y, ""); } catch (error) { if (!(error instanceof RuleError)) throw error; return false; } };
+  const depth = state.depth;
+  const same = (x, y) => { try { return compare("==", x, y, ""); } catch (error) { caught(error, depth); return false; } };
   refill(a, a.reduce((kept, v) => { if (kept.length === 0 || !same(kept[kept.length - 1], v)) kept.push(v); return kept; }, []));
 });
 mut("sort", "ap", (a, f, pos) => { refill(a, sorted(a, f, pos)); });

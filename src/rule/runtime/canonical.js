@@ -20,13 +20,13 @@ function floatBits(v) {
   return [0, 4].map((i) => view.getUint32(i).toString(16).padStart(8, "0")).join("");
 }
 function canonical(main) {
+  start();
   try {
     const value = canonicalValue(main());
-    return JSON.stringify({ value, printed });
+    return JSON.stringify({ value: value, printed: printed });
   } catch (error) {
     if (!(error instanceof RuleError)) throw error;
     const [line, column] = error.pos === "" ? [null, null] : error.pos.split(":").map(Number);
-    return JSON.stringify({ error: { text: showBare(error), line, column }, printed });
+    return JSON.stringify({ error: { text: bareText(error), line: line, column: column }, printed: printed });
   }
 }
-Object.assign(rt, { canonical });

@@ -42,22 +42,18 @@ function compare(sign, a, b, pos) {
       case "u": return sign === "==";
       case "b": return ordered(sign, Number(a) - Number(b));
       case "s": return ordered(sign, order(a, b));
-      case "c": return ordered(sign, order(a.c, b.c));
-      case "f": return floatCompare(sign, a.v, b.v);
+      case "c": return ordered(sign, order(a.c, b.c)); // when C
+      case "f": return floatCompare(sign, a.v, b.v); // when F
       case "a": if (sign === "==") return sameArray(a, b, pos); if (sign === "!=") return !sameArray(a, b, pos); break;
       case "m": if (sign === "==") return sameMap(a, b, pos); if (sign === "!=") return !sameMap(a, b, pos); break;
-      case "r": case "R": {
-        const same = a.from === b.from && a.to === b.to;
-        if (sign === "==") return same;
-        if (sign === "!=") return !same;
-      }
+      case "r": case "R": if (sign === "==" || sign === "!=") return sign === "==" === (a.from === b.from && a.to === b.to); // when R
     }
     throw notFound(sign, [a, b], pos);
   }
-  if (x === "f" && y === "i" || x === "i" && y === "f") return floatCompare(sign, x === "f" ? a.v : Number(a), y === "f" ? b.v : Number(b));
-  if (x === "c" && y === "s") return ordered(sign, oneOrTwo([a.c], [...b]));
-  if (x === "s" && y === "c") return ordered(sign, oneOrTwo([...a], [b.c]));
-  if ((x === "r" || x === "R") && (y === "r" || y === "R")) { if (sign === "!=") return true; throw notFound(sign, [a, b], pos); }
+  if (x === "f" && y === "i" || x === "i" && y === "f") return floatCompare(sign, x === "f" ? a.v : Number(a), y === "f" ? b.v : Number(b)); // when F
+  if (x === "c" && y === "s") return ordered(sign, oneOrTwo([a.c], [...b])); // when C
+  if (x === "s" && y === "c") return ordered(sign, oneOrTwo([...a], [b.c])); // when C
+  if ((x === "r" || x === "R") && (y === "r" || y === "R")) { if (sign === "!=") return true; throw notFound(sign, [a, b], pos); } // when R
   return sign === "!=";
 }
 // A character against a text looks at no more than the text's first two characters.
@@ -84,7 +80,6 @@ function ge(a, b, pos) { return compare(">=", a, b, pos); }
 function isFloat(v, n) { return v instanceof F && Object.is(v.v, n); }
 function isChar(v, c) { return v instanceof C && v.c === c; }
 function inRange(v, from, to, inclusive) {
-  if (v instanceof F) return v.v >= Number(from) && (inclusive ? v.v <= Number(to) : v.v < Number(to));
+  if (v instanceof F) return v.v >= Number(from) && (inclusive ? v.v <= Number(to) : v.v < Number(to)); // when F
   return isInt(v) && v >= from && (inclusive ? v <= to : v < to);
 }
-Object.assign(rt, { eq, ne, lt, le, gt, ge, isFloat, isChar, inRange });

@@ -3,7 +3,7 @@
 // what an error shows.
 function digits(v) {
   const [mantissa, exponent] = Math.abs(v).toExponential().split("e");
-  return { sign: v < 0 ? "-" : "", all: mantissa.replace(".", ""), exponent: Number(exponent) };
+  return [v < 0 ? "-" : "", mantissa.replace(".", ""), Number(exponent)];
 }
 function scientific(v) {
   if (v !== v) return "NaN";
@@ -12,7 +12,7 @@ function scientific(v) {
 }
 function plain(v) {
   if (v !== v) return "NaN";
-  const { sign, all, exponent } = digits(v);
+  const [sign, all, exponent] = digits(v);
   if (exponent < 0) return sign + "0." + "0".repeat(-exponent - 1) + all;
   if (all.length <= exponent + 1) return sign + all + "0".repeat(exponent + 1 - all.length);
   return sign + all.slice(0, exponent + 1) + "." + all.slice(exponent + 1);
@@ -30,11 +30,11 @@ function floatDebug(v) {
   if (size < 1e-5 || size >= 1e16) return scientific(v);
   return plain(v) + (size % 1 === 0 ? ".0" : "");
 }
-const ESCAPES = { "\\": "\\\\", "\"": "\\\"", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0" };
 function quoted(text) {
   let out = "\"";
   for (const c of text) {
-    if (ESCAPES[c] !== undefined) out += ESCAPES[c];
+    const known = "\\\"\n\r\t\0".indexOf(c);
+    if (known >= 0) out += "\\" + "\\\"nrt0"[known];
     else if (c !== " " && /[\p{C}\p{Z}\p{Grapheme_Extend}]/u.test(c)) out += "\\u{" + c.codePointAt(0).toString(16) + "}";
     else out += c;
   }
@@ -45,7 +45,7 @@ function debug(v) {
   switch (code(v)) {
     case "u": return "()";
     case "s": return quoted(v);
-    case "f": return floatDebug(v.v);
+    case "f": return floatDebug(v.v); // when F
     default: return text(v);
   }
 }
@@ -53,12 +53,12 @@ function text(v) {
   switch (code(v)) {
     case "u": return "";
     case "s": return v;
-    case "c": return v.c;
-    case "f": return floatText(v.v);
+    case "c": return v.c; // when C
+    case "f": return floatText(v.v); // when F
     case "a": return "[" + v.map(debug).join(", ") + "]";
     case "m": return "#{" + keysOf(v).map((key) => quoted(key) + ": " + debug(v.get(key))).join(", ") + "}";
-    case "p": return "Fn(" + v.name + ")";
-    case "r": case "R": return rangeText(v);
+    case "p": return "Fn(" + v.name + ")"; // when Fn
+    case "r": case "R": return rangeText(v); // when R
     default: return String(v);
   }
 }
@@ -71,10 +71,10 @@ function display(v) {
 }
 function bare(v) {
   switch (code(v)) {
-    case "c": return "'" + (v.c === "'" ? "\\'" : v.c === "\"" ? "\"" : quoted(v.c).slice(1, -1)) + "'";
+    case "c": return "'" + (v.c === "'" ? "\\'" : v.c === "\"" ? "\"" : quoted(v.c).slice(1, -1)) + "'"; // when C
     case "a": return "[" + v.map(bare).join(", ") + "]";
     case "m": return "#{" + keysOf(v).map((key) => quoted(key) + ": " + bare(v.get(key))).join(", ") + "}";
-    case "p": return v.name.startsWith("anon$") ? "Fn*(" + quoted(v.name) + ")" : "Fn(" + quoted(v.name) + ")";
+    case "p": return v.name.startsWith("anon$") ? "Fn*(" + quoted(v.name) + ")" : "Fn(" + quoted(v.name) + ")"; // when Fn
     default: return debug(v);
   }
 }
@@ -84,4 +84,3 @@ def("print", "", () => { printed.push(""); });
 def("debug", "d", () => {});
 def("to_string", "d", text);
 def("to_debug", "d", debug);
-Object.assign(rt, { text, join });

@@ -1,6 +1,8 @@
-// needs: core fmt
+// needs: core
 // Whole numbers of 64 bits, checked. A result that leaves the exact numbers of JavaScript is made again with BigInt.
-const SAFE = 9007199254740991, TOP = 9223372036854775807n, BOTTOM = -9223372036854775808n;
+const SAFE = 9007199254740991;
+const TOP = 9223372036854775807n;
+const BOTTOM = -9223372036854775808n;
 function big(n) { return n >= -9007199254740991n && n <= 9007199254740991n ? Number(n) : n; }
 function fits(n) { return n <= TOP && n >= BOTTOM; }
 function isInt(v) { return typeof v === "number" || typeof v === "bigint"; }
@@ -62,7 +64,3 @@ function intShr(a, b) {
   if (b < 0) return intShl(a, b === BOTTOM ? TOP : 0 - Number(b));
   return big(BigInt(a) >> (b >= 64 ? 63n : BigInt(b)));
 }
-const bits = {
-  "&": (a, b) => big(BigInt(a) & BigInt(b)), "|": (a, b) => big(BigInt(a) | BigInt(b)), "^": (a, b) => big(BigInt(a) ^ BigInt(b)),
-  "<<": intShl, ">>": intShr,
-};

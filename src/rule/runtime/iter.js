@@ -1,12 +1,12 @@
 // needs: core int place
 // What `for` can walk over. The container is copied first, as Rhai does.
-function* each(it, pos) {
-  if (Array.isArray(it)) { yield* it; return; }
-  if (it instanceof R) {
-    for (let i = it.from; it.inclusive ? i <= it.to : i < it.to; i = intAdd(i, 1, pos)) { yield i; if (i === TOP) return; }
-    return;
-  }
-  if (typeof it === "string") { for (const c of it) yield new C(c); return; }
+function each(it, pos) {
+  if (Array.isArray(it)) return it;
+  if (it instanceof R) return count(it, pos); // when R
+  if (typeof it === "string") return charsOf(it);
   throw fail("for", "For loop expects iterable type", pos);
 }
-Object.assign(rt, { each });
+function* count(it, pos) {
+  for (let i = it.from; it.inclusive ? i <= it.to : i < it.to; i = intAdd(i, 1, pos)) { yield i; if (i === TOP) return; }
+}
+function* charsOf(it) { for (const c of it) yield new C(c); }

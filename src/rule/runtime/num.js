@@ -2,10 +2,9 @@
 // Functions on numbers and ranges.
 function best(a, b, larger) {
   if (isInt(a) && isInt(b)) return (larger ? a >= b : a <= b) ? a : b;
-  const x = num(a), y = num(b);
-  return new F((larger ? x >= y : x <= y) ? x : y);
+  const x = num(a), y = num(b); // when F
+  return new F((larger ? x >= y : x <= y) ? x : y); // when F
 }
-function rounded(x) { return x < 0 ? -Math.floor(-x + 0.5) : Math.floor(x + 0.5); }
 // Half away from zero; adding a half would carry 0.49999999999999994 over the edge.
 function round(x) { const whole = Math.trunc(x); return Math.abs(x - whole) >= 0.5 ? whole + Math.sign(x) : whole; }
 const SPACES = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
@@ -42,25 +41,36 @@ function toInt(x, pos) {
   const n = BigInt(Math.trunc(x));
   return big(n > TOP ? TOP : n);
 }
-for (const [name, larger] of [["max", true], ["min", false]]) def(name, "ii ff if fi", (a, b) => best(a, b, larger));
+def("max", "ii ff if fi", (a, b) => best(a, b, true));
+def("min", "ii ff if fi", (a, b) => best(a, b, false));
 def("abs", "i", (a, pos) => {
   if (a === BOTTOM) throw fail("arithmetic", "Negation overflow: -" + a, pos);
   return a < 0 ? big(-BigInt(a)) : a;
 });
 def("abs", "f", (a) => new F(Math.abs(a.v)));
 def("sign", "i", (a) => a > 0 ? 1 : a < 0 ? -1 : 0);
-for (const [name, run] of [["is_zero", (a) => a === 0], ["is_odd", (a) => BigInt(a) % 2n !== 0n], ["is_even", (a) => BigInt(a) % 2n === 0n]]) {
-  def(name, "i", run);
-  getter(name, "i", run);
-}
-for (const [name, run] of [["floor", Math.floor], ["ceiling", Math.ceil], ["round", round], ["int", Math.trunc], ["fraction", (x) => x - Math.trunc(x)]]) {
-  def(name, "f", (x) => new F(run(x.v)));
-  getter(name, "f", (x) => new F(run(x.v)));
-}
-for (const [name, run] of [["is_nan", (x) => x !== x], ["is_finite", Number.isFinite], ["is_infinite", (x) => Math.abs(x) === Infinity]]) {
-  def(name, "f", (x) => run(x.v));
-  getter(name, "f", (x) => run(x.v));
-}
+def("is_zero", "i", (a) => a === 0);
+getter("is_zero", "i", (a) => a === 0);
+def("is_odd", "i", (a) => BigInt(a) % 2n !== 0n);
+getter("is_odd", "i", (a) => BigInt(a) % 2n !== 0n);
+def("is_even", "i", (a) => BigInt(a) % 2n === 0n);
+getter("is_even", "i", (a) => BigInt(a) % 2n === 0n);
+def("floor", "f", (x) => new F(Math.floor(x.v)));
+getter("floor", "f", (x) => new F(Math.floor(x.v)));
+def("ceiling", "f", (x) => new F(Math.ceil(x.v)));
+getter("ceiling", "f", (x) => new F(Math.ceil(x.v)));
+def("round", "f", (x) => new F(round(x.v)));
+getter("round", "f", (x) => new F(round(x.v)));
+def("int", "f", (x) => new F(Math.trunc(x.v)));
+getter("int", "f", (x) => new F(Math.trunc(x.v)));
+def("fraction", "f", (x) => new F(x.v - Math.trunc(x.v)));
+getter("fraction", "f", (x) => new F(x.v - Math.trunc(x.v)));
+def("is_nan", "f", (x) => x.v !== x.v);
+getter("is_nan", "f", (x) => x.v !== x.v);
+def("is_finite", "f", (x) => Number.isFinite(x.v));
+getter("is_finite", "f", (x) => Number.isFinite(x.v));
+def("is_infinite", "f", (x) => Math.abs(x.v) === Infinity);
+getter("is_infinite", "f", (x) => Math.abs(x.v) === Infinity);
 def("sqrt", "f", (x) => new F(Math.sqrt(x.v)));
 def("to_int", "i", (a) => a);
 def("to_int", "c", (c) => c.c.codePointAt(0));
@@ -69,9 +79,14 @@ def("to_float", "i f", (a) => new F(num(a)));
 def("parse_int", "s", (s, pos) => parseInt_(s, 10, pos));
 def("parse_int", "si", (s, radix, pos) => parseInt_(s, radix, pos));
 def("parse_float", "s", parseFloat_);
-for (const [name, run] of [["start", (r) => r.from], ["end", (r) => r.to], ["is_inclusive", (r) => r.inclusive], ["is_exclusive", (r) => !r.inclusive],
-  ["is_empty", (r) => r.inclusive ? r.from > r.to : r.from >= r.to]]) {
-  def(name, "r R", run);
-  getter(name, "r R", run);
-}
+def("start", "r R", (r) => r.from);
+getter("start", "r R", (r) => r.from);
+def("end", "r R", (r) => r.to);
+getter("end", "r R", (r) => r.to);
+def("is_inclusive", "r R", (r) => r.inclusive);
+getter("is_inclusive", "r R", (r) => r.inclusive);
+def("is_exclusive", "r R", (r) => !r.inclusive);
+getter("is_exclusive", "r R", (r) => !r.inclusive);
+def("is_empty", "r R", (r) => r.inclusive ? r.from > r.to : r.from >= r.to);
+getter("is_empty", "r R", (r) => r.inclusive ? r.from > r.to : r.from >= r.to);
 def("contains", "ri Ri", (r, n) => inRange(n, r.from, r.to, r.inclusive));

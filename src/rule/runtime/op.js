@@ -1,13 +1,15 @@
 // needs: core int cmp fmt
 // Operators that compute. Mixed whole and broken numbers compute as broken ones; a text takes anything onto it.
-function isNumber(v) { return isInt(v) || v instanceof F; }
 function num(v) { return v instanceof F ? v.v : Number(v); }
-function floats(a, b) { return (a instanceof F || b instanceof F) && isNumber(a) && isNumber(b); }
+function isNumber(v) { return isInt(v) || v instanceof F; }
 function isText(v) { return typeof v === "string"; }
+// Two numbers of which one at least is broken.
+function floats(a, b) { return (a instanceof F || b instanceof F) && isNumber(a) && isNumber(b); }
 function plus(a, b, pos) {
   if (isInt(a) && isInt(b)) return intAdd(a, b, pos);
-  if (floats(a, b)) return new F(num(a) + num(b));
-  if (isText(a) || isText(b) || a instanceof C && b instanceof C) return checked(text(a) + text(b), pos);
+  if (floats(a, b)) return new F(num(a) + num(b)); // when F
+  if (isText(a) || isText(b)) return checked(text(a) + text(b), pos);
+  if (a instanceof C && b instanceof C) return checked(a.c + b.c, pos); // when C
   if (Array.isArray(a) && Array.isArray(b)) return checked([...clone(a), ...clone(b)], pos);
   if (a instanceof Map && b instanceof Map) return mixin(clone(a), b);
   throw notFound("+", [a, b], pos);
@@ -16,38 +18,63 @@ function mixin(map, other) { other.forEach((value, key) => map.set(key, clone(va
 function without(text, part) { return part === "" ? text : text.split(part).join(""); }
 function minus(a, b, pos) {
   if (isInt(a) && isInt(b)) return intSub(a, b, pos);
-  if (floats(a, b)) return new F(num(a) - num(b));
+  if (floats(a, b)) return new F(num(a) - num(b)); // when F
   if (isText(a) && isText(b)) return a === "" ? b : without(a, b);
-  if (isText(a) && b instanceof C) return without(a, b.c);
+  if (isText(a) && b instanceof C) return without(a, b.c); // when C
   throw notFound("-", [a, b], pos);
 }
 function times(a, b, pos) {
   if (isInt(a) && isInt(b)) return intMul(a, b, pos);
-  if (floats(a, b)) return new F(num(a) * num(b));
+  if (floats(a, b)) return new F(num(a) * num(b)); // when F
   throw notFound("*", [a, b], pos);
 }
 function over(a, b, pos) {
   if (isInt(a) && isInt(b)) return intDiv(a, b, pos);
-  if (floats(a, b)) return new F(num(a) / num(b));
+  if (floats(a, b)) return new F(num(a) / num(b)); // when F
   throw notFound("/", [a, b], pos);
 }
-function rest(a, b, pos) {
+function remainder(a, b, pos) {
   if (isInt(a) && isInt(b)) return intRem(a, b, pos);
-  if (floats(a, b)) return new F(num(a) % num(b));
+  if (floats(a, b)) return new F(num(a) % num(b)); // when F
   throw notFound("%", [a, b], pos);
+}
+// The power function of LLVM's runtime library for a broken base and a whole exponent: squares and products in order.
+function powInt(a, b) {
+  let result = 1;
+  for (let n = Math.abs(b); ; a *= a) {
+    if (n % 2 === 1) result *= a;
+    n = Math.floor(n / 2);
+    if (n === 0) return b < 0 ? 1 / result : result;
+  }
 }
 function power(a, b, pos) {
   if (isInt(a) && isInt(b)) return intPow(a, b, pos);
+  if (a instanceof F && isInt(b)) return new F(powInt(a.v, Number(BigInt.asIntN(32, BigInt(b))))); // when F
   throw notFound("**", [a, b], pos);
 }
-function bitwise(sign, a, b, pos) {
-  if (isInt(a) && isInt(b)) return bits[sign](a, b);
-  if (typeof a === "boolean" && typeof b === "boolean") {
-    if (sign === "&") return a && b;
-    if (sign === "|") return a || b;
-    if (sign === "^") return a !== b;
-  }
-  throw notFound(sign, [a, b], pos);
+function bitAnd(a, b, pos) {
+  if (isInt(a) && isInt(b)) return big(BigInt(a) & BigInt(b));
+  return bothBools("&", a, b, pos) && a && b;
+}
+function bitOr(a, b, pos) {
+  if (isInt(a) && isInt(b)) return big(BigInt(a) | BigInt(b));
+  return bothBools("|", a, b, pos) && (a || b);
+}
+function bitXor(a, b, pos) {
+  if (isInt(a) && isInt(b)) return big(BigInt(a) ^ BigInt(b));
+  return bothBools("^", a, b, pos) && a !== b;
+}
+function bothBools(sign, a, b, pos) {
+  if (typeof a !== "boolean" || typeof b !== "boolean") throw notFound(sign, [a, b], pos);
+  return true;
+}
+function shiftLeft(a, b, pos) {
+  if (isInt(a) && isInt(b)) return intShl(a, b);
+  throw notFound("<<", [a, b], pos);
+}
+function shiftRight(a, b, pos) {
+  if (isInt(a) && isInt(b)) return intShr(a, b);
+  throw notFound(">>", [a, b], pos);
 }
 function range(a, b, inclusive, pos) {
   const from = a === null ? 0 : a, to = b === null ? TOP : b;
@@ -57,7 +84,7 @@ function range(a, b, inclusive, pos) {
 function not(a, pos) { if (a === true || a === false) return !a; throw notFound("!", [a], pos); }
 function negate(a, pos) {
   if (isInt(a)) return intNeg(a, pos);
-  if (a instanceof F) return new F(-a.v);
+  if (a instanceof F) return new F(-a.v); // when F
   throw notFound("-", [a], pos);
 }
 function positive(a, pos) { if (isNumber(a)) return a; throw notFound("+", [a], pos); }
@@ -70,4 +97,3 @@ function plusAssign(a, b, pos) {
   if (a instanceof Map && b instanceof Map) return mixin(a, b);
   return plus(a, b, pos);
 }
-Object.assign(rt, { plus, minus, times, over, rest, power, bitwise, range, not, negate, positive, plusAssign });

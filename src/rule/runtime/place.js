@@ -8,7 +8,7 @@ function bounds(kind, size, i, pos) {
 }
 function offset(size, i) { const n = i < 0 ? Number(i) + size : Number(i); return n >= 0 && n < size ? n : -1; }
 // The value at an index, and how to replace it: `put` gives the container with the new value.
-function item(it, i, ipos, pos) {
+function itemAt(it, i, ipos, pos) {
   if (Array.isArray(it)) {
     if (!isInt(i)) throw mismatch(i, "i64", ipos);
     const n = offset(it.length, i);
@@ -56,9 +56,11 @@ function bitItem(it, i, ipos) {
     return big(BigInt.asIntN(64, v ? BigInt(it) | mask : BigInt(it) & ~mask));
   } };
 }
-function index(it, i, ipos, pos) {
+// Where nothing else is said the index stands one column behind its bracket.
+function inside(pos) { const [line, column] = pos.split(":"); return line + ":" + (Number(column) + 1); }
+function index(it, i, pos, ipos) {
   if (Array.isArray(it) && typeof i === "number" && i >= 0 && i < it.length) return it[i];
-  return item(it, i, ipos, pos).value;
+  return itemAt(it, i, ipos || inside(pos), pos).value;
 }
 function prop(it, name, pos) {
   if (it instanceof Map) { const value = it.get(name); return value === undefined ? null : value; }
@@ -67,8 +69,8 @@ function prop(it, name, pos) {
   throw fail("dot", "Unknown property '" + name + "' - a getter is not registered for type '" + typeName(it) + "'", pos);
 }
 // Boxes. What is put into an inner box travels outwards until it reaches a container or a variable.
-function indexBox(box, i, ipos, pos) {
-  const here = item(box.v, i, ipos, pos);
+function indexBox(box, i, pos, ipos) {
+  const here = itemAt(box.v, i, ipos || inside(pos), pos);
   if (here.missing) return { v: null };
   return { get v() { return here.value; }, set v(v) { here.value = v; const changed = here.put(v, pos); if (typeof changed !== "object") box.v = changed; } };
 }
@@ -78,25 +80,26 @@ function propBox(box, name, pos) {
   if (!it.has(name)) return { v: null };
   return { get v() { return it.get(name); }, set v(v) { it.set(name, v); } };
 }
-// Assignment: `change` is null, or the operator of an op-assignment.
-function setIndex(box, i, ipos, pos, change, value, opos) {
-  const it = box.v;
-  if (it === null || typeof it === "boolean" || it instanceof F || it instanceof C || it instanceof R || it instanceof Fn) {
+// Assignment: `change` is undefined, or the operator of an op-assignment. What it gives takes the container's place.
+function setIndex(it, i, value, pos, opos, ipos, change) {
+  if (it === null || "bfcprR".includes(code(it))) {
     throw fail("index", "Indexer unavailable: " + typeName(it) + " [" + typeName(i) + "] = " + typeName(value), pos);
   }
-  const here = item(it, i, ipos, pos);
+  const here = itemAt(it, i, ipos || inside(pos), pos);
   if (here.missing) here.put(null);
-  const changed = here.put(change === null ? value : change(here.value, value, opos), opos);
-  if (changed !== it) box.v = changed; else checked(it, opos);
+  return checked(here.put(change ? change(here.value, value, opos) : value, opos), opos);
 }
-function setProp(it, name, pos, change, value, opos) {
+function setIndexIn(box, i, value, pos, opos, ipos, change) {
+  const it = box.v, changed = setIndex(it, i, value, pos, opos, ipos, change);
+  if (changed !== it) box.v = changed;
+}
+function setProp(it, name, value, pos, opos, change) {
   if (it instanceof Map) {
     if (!it.has(name)) it.set(name, null);
-    it.set(name, change === null ? value : change(it.get(name), value, opos));
+    it.set(name, change ? change(it.get(name), value, opos) : value);
     checked(it, opos);
     return;
   }
-  if (change !== null) value = change(prop(it, name, pos), value, opos);
+  if (change) value = change(prop(it, name, pos), value, opos);
   throw fail("dot", "No writable property '" + name + "' - a setter is not registered for type '" + typeName(it) + "' to handle '" + typeName(value) + "'", pos);
 }
-Object.assign(rt, { index, prop, indexBox, propBox, setIndex, setProp });

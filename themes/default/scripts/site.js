@@ -8,7 +8,7 @@
 
   /**
    * @typedef {{ version: string, language: string, playbook: string, root: string,
-   *   assets: Record<string, string>, rules: [string, string][], variables: [string, string][],
+   *   assets: Record<string, string>, rules: [string, string, string][], variables: [string, string][],
    *   labels: Record<string, string> }} Boot
    * @typedef {{ id: string, title: string, path: string }} Visit
    * @typedef {{ promise: Promise<any>, resolve: (value: any) => void }} Pending
@@ -181,9 +181,8 @@
     rule(id) {
       const entry = boot.rules.find((rule) => rule[0] === id);
       if (!entry) return Promise.reject(new Error("no rule " + id));
-      return Promise.all([SB.load("runtime", boot.assets.runtime), SB.load("rule/" + id, entry[1])]).then(
-        ([runtime, make]) => make(runtime),
-      );
+      const parts = [SB.load("runtime", boot.assets.runtime), SB.load("rule/" + id, entry[1]), SB.load("facts/" + id, entry[2])];
+      return Promise.all(parts).then(([runtime, make, facts]) => make(runtime, facts));
     },
   };
 
