@@ -292,13 +292,8 @@ impl Emitter<'_> {
                     value = self.step(chain, index, operands, &value, false);
                 }
                 let helper = self.helper("setProp");
-                let change = if change.is_empty() { change } else { format!(", {change}") };
-                self.push(format!(
-                    "{helper}({value}, {}, {new}, {}, {}{change});",
-                    script_json(name),
-                    place(*at),
-                    place(pos)
-                ));
+                let more = if change.is_empty() { change } else { format!(", {}, {change}", place(pos)) };
+                self.push(format!("{helper}({value}, {}, {new}, {}{more});", script_json(name), place(*at)));
             }
             StepKind::Index(at) => {
                 let index = &operands[before.len()][0];

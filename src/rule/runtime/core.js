@@ -188,11 +188,7 @@ function checked(v, pos) {
   } else if (v instanceof Map && v.size > ELEMENTS) throw failSystem("size", "Size of object map too large", pos);
   return v;
 }
-function utf8Length(s) {
-  let bytes = 0;
-  for (const c of s) { const n = c.codePointAt(0); bytes += n < 128 ? 1 : n < 2048 ? 2 : n < 65536 ? 3 : 4; }
-  return bytes;
-}
+function utf8Length(s) { return encodeURIComponent(s).replace(/%../g, "x").length; }
 // A function of Rhai's, called in function style.
 function nat(name, pos, ...args) { return natBox(undefined, name, pos, args); }
 function natRef(box, name, pos, ...others) { return natBox(box, name, pos, [box.v, ...others]); }

@@ -97,7 +97,6 @@ function setProp(it, name, value, pos, opos, change) {
   if (it instanceof Map) {
     if (!it.has(name)) it.set(name, null);
     it.set(name, change ? change(it.get(name), value, opos) : value);
-    checked(it, opos);
     return;
   }
   if (change) value = change(prop(it, name, pos), value, opos);
