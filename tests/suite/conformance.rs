@@ -93,6 +93,8 @@ fn check(path: &Path) -> Outcome {
     let name = path.file_name().expect("a file").to_string_lossy().to_string();
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{name}: {error}"));
     let runtime = Runtime::new().expect("QuickJS");
+    // A script that runs away fails by itself and not with the whole test.
+    runtime.set_memory_limit(512 << 20);
     let mut outcome = Outcome::default();
     for (index, case) in cases(&text).into_iter().enumerate() {
         let (engine, page) = results(&runtime, &case.script);

@@ -89,7 +89,7 @@ mut("push", "ad", (a, v) => { a.push(v); });
 mut("append", "aa", (a, b) => { replaceAt(a, a.length, 0, b); });
 mut("insert", "aid", (a, i, v) => { const [k] = cut(a.length, i, 0); a.splice(k, 0, v); });
 mut("pad", "aid", (a, n, v, pos) => {
-  if (n > LIMIT.elements) throw failSystem("size", "Size of array/BLOB too large", pos);
+  if (n > ELEMENTS) throw failSystem("size", "Size of array/BLOB too large", pos);
   while (a.length < n) a.push(clone(v));
 });
 mut("pop", "a", (a) => a.length === 0 ? null : a.pop());

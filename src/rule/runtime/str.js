@@ -47,7 +47,7 @@ function splitRevLimit(s, by, n) {
 }
 function pad(box, len, filler, pos) {
   if (len <= 0) return;
-  if (len > LIMIT.text) throw failSystem("size", "Length of string too large", pos);
+  if (len > TEXT_BYTES) throw failSystem("size", "Length of string too large", pos);
   const all = chars(box.v), fill = chars(filler);
   if (fill.length === 0 && all.length < len) throw failSystem("operations", "Too many operations", pos);
   for (let i = 0; all.length < len; i++) all.push(fill[i % fill.length]);
