@@ -27,7 +27,7 @@ pub(super) const UNITS: &[(&str, &str)] = &[
     ("map", include_str!("runtime/map.js")),
     ("num", include_str!("runtime/num.js")),
     ("canonical", include_str!("runtime/canonical.js")),
-    ("tool", include_str!("runtime/tool.js")),
+    ("page", include_str!("runtime/page.js")),
 ];
 
 /// What rules name most often gets the shortest names.
