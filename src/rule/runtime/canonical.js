@@ -26,6 +26,7 @@ function canonical(main) {
     const value = canonicalValue(main());
     return JSON.stringify({ value: value, printed: printed });
   } catch (error) {
+    if (error instanceof RangeError) error = failSystem("stack", "Stack overflow", "");
     if (!(error instanceof RuleError)) throw error;
     const [line, column] = error.pos === "" ? [null, null] : error.pos.split(":").map(Number);
     return JSON.stringify({ error: { text: bareText(error), line: line, column: column }, printed: printed });
