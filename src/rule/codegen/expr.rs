@@ -241,7 +241,7 @@ impl Emitter<'_> {
             "*" => "times",
             "/" => "over",
             "%" => "remainder",
-            "**" => "power",
+            "**" => "intPow",
             "==" => "eq",
             "!=" => "ne",
             "<" => "lt",
@@ -345,6 +345,7 @@ impl Emitter<'_> {
             );
         }
         self.uses(name);
+        self.uses_named(name, args.get(1));
         self.native(name, args, &pos)
     }
 
