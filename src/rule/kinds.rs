@@ -101,9 +101,11 @@ impl<'run> Kinds<'run> {
             Stmt::For { iterable, locals, .. } => {
                 let whole = match &iterable.kind {
                     ExprKind::Range(..) | ExprKind::Binary(".." | "..=", _) => Some(Kind::Whole),
-                    ExprKind::Call(name, args) if name == "range" && self.function(name, args.len()).is_none() => {
-                        args.iter().map(|arg| self.kind(arg)).find(|kind| *kind != Some(Kind::Whole)).unwrap_or(Some(Kind::Whole))
-                    }
+                    ExprKind::Call(name, args) if name == "range" && self.function(name, args.len()).is_none() => args
+                        .iter()
+                        .map(|arg| self.kind(arg))
+                        .find(|kind| *kind != Some(Kind::Whole))
+                        .unwrap_or(Some(Kind::Whole)),
                     _ => Some(Kind::Unsure),
                 };
                 self.set(locals[0], whole);
@@ -166,9 +168,12 @@ impl<'run> Kinds<'run> {
             ExprKind::Int(_) => Kind::Whole,
             ExprKind::Text(_) | ExprKind::Interpolated(_) | ExprKind::Array(_) => Kind::Sized,
             ExprKind::FnPointer(_) | ExprKind::Closure(..) => Kind::Pointer,
-            ExprKind::Unit | ExprKind::Bool(_) | ExprKind::Float(_) | ExprKind::Char(_) | ExprKind::Range(..) | ExprKind::Map(_) => {
-                Kind::Other
-            }
+            ExprKind::Unit
+            | ExprKind::Bool(_)
+            | ExprKind::Float(_)
+            | ExprKind::Char(_)
+            | ExprKind::Range(..)
+            | ExprKind::Map(_) => Kind::Other,
             ExprKind::Variable(variable) => return self.variable(variable),
             ExprKind::Unary("-" | "+", operand) if self.kind(operand)? == Kind::Whole => Kind::Whole,
             ExprKind::Binary(operator, sides) => {
@@ -206,7 +211,8 @@ impl<'run> Kinds<'run> {
             Target::Local(id) => self.kinds[id],
             Target::Function => Some(Kind::Pointer),
             Target::Global => {
-                let mut all = self.program.locals.iter().enumerate().filter(|(_, it)| it.global && it.name == variable.name);
+                let mut all =
+                    self.program.locals.iter().enumerate().filter(|(_, it)| it.global && it.name == variable.name);
                 let first = self.kinds[all.next()?.0];
                 if all.all(|(id, _)| self.kinds[id] == first) { first } else { Some(Kind::Unsure) }
             }

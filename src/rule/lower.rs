@@ -87,11 +87,11 @@ const SPECIAL: &[&str] = &["is_def_fn", "is_def_var", "is_shared", "eval", "impo
 /// Words of the language that are functions too: nothing can point to them.
 const RESERVED: &[&str] = &["print", "debug", "type_of"];
 /// Functions on arrays that take the name of a function as a text.
-pub(super) const NAMED: &[&str] = &[
-    "map", "filter", "index_of", "some", "all", "dedup", "reduce", "reduce_rev", "sort", "drain", "retain",
-];
+pub(super) const NAMED: &[&str] =
+    &["map", "filter", "index_of", "some", "all", "dedup", "reduce", "reduce_rev", "sort", "drain", "retain"];
 /// Functions that rules do not have, but whose name makes `index_of` call them.
-const ELSEWHERE: &[&str] = &["blob", "chars", "exit", "get_fn_metadata_list", "parse_json", "set_tag", "sleep", "to_blob"];
+const ELSEWHERE: &[&str] =
+    &["blob", "chars", "exit", "get_fn_metadata_list", "parse_json", "set_tag", "sleep", "to_blob"];
 /// Properties that give an iterator, a type of its own.
 const STREAMS: &[&str] = &["chars"];
 
@@ -223,11 +223,6 @@ impl Lowering<'_> {
                 self.chain(chain);
                 if self.is_constant(&chain.root) {
                     self.refuse(chain.root.start, "给常量的内容赋值", "an assignment into a constant");
-                }
-                for step in &chain.steps {
-                    if step.optional {
-                        self.refuse(step.pos, "给`?.`或`?[`后面的值赋值", "an assignment behind `?.` or `?[`");
-                    }
                 }
                 match &chain.steps.last().expect("a chain has a step").kind {
                     StepKind::Property(name, pos) if name == "tag" => {

@@ -174,7 +174,8 @@ impl Emitter<'_> {
         };
         if let ExprKind::Text(name) = &arg.kind {
             self.uses(name);
-        } else if matches!(self.kinds.sure(arg), Kind::Unsure | Kind::Sized) && !matches!(arg.kind, ExprKind::Array(_)) {
+        } else if matches!(self.kinds.sure(arg), Kind::Unsure | Kind::Sized) && !matches!(arg.kind, ExprKind::Array(_))
+        {
             self.any_name = true;
         } else {
             return;

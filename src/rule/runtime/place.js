@@ -73,11 +73,16 @@ function prop(it, name, pos) {
   if (found !== null) return found.run(it);
   throw fail("dot", "Unknown property '" + name + "' - a getter is not registered for type '" + typeName(it) + "'", pos);
 }
-// Boxes. What is put into an inner box travels outwards until it reaches a container or a variable.
+// Boxes. What is put into an inner box travels outwards until it reaches a container or a variable; a part of a part of
+// a text or a number is not put back.
 function indexBox(box, i, pos, ipos) {
-  const here = itemAt(box.v, i, ipos || inside(pos), pos);
+  const it = box.v, here = itemAt(it, i, ipos || inside(pos), pos);
   if (here.missing) return { v: null };
-  return { get v() { return here.value; }, set v(v) { here.value = v; const changed = here.put(v, pos); if (typeof changed !== "object") box.v = changed; } };
+  return {
+    part: typeof it !== "object",
+    get v() { return here.value; },
+    set v(v) { here.value = v; const changed = here.put(v, pos); if (typeof changed !== "object" && !box.part) box.v = changed; },
+  };
 }
 function propBox(box, name, pos) {
   const it = box.v;
@@ -96,7 +101,7 @@ function setIndex(it, i, value, pos, opos, ipos, change) {
 }
 function setIndexIn(box, i, value, pos, opos, ipos, change) {
   const it = box.v, changed = setIndex(it, i, value, pos, opos, ipos, change);
-  if (changed !== it) box.v = changed;
+  if (changed !== it && !box.part) box.v = changed;
 }
 function setProp(it, name, value, pos, opos, change) {
   if (it instanceof Map) {
