@@ -213,6 +213,7 @@ impl Emitter<'_> {
             unreachable!("only called for a method");
         };
         self.uses(name);
+        self.uses_named(name, args.first());
         let pos = place(*pos);
         let name_text = script_json(name);
         match (name.as_str(), on) {

@@ -12,6 +12,7 @@ function canonicalValue(v) {
     case "a": return { array: v.map(canonicalValue) };
     case "m": return { map: keysOf(v).map((key) => [key, canonicalValue(v.get(key))]) };
     case "p": return { fn: v.name };
+    case "x": return { other: v.full }; // when Flow
     default: return { range: rangeText(v) };
   }
 }

@@ -14,7 +14,7 @@ function fromRule(v) {
     case "c": return v.c; // when C
     case "a": return v.map(fromRule);
     case "m": { const out = Object.create(null); for (const key of keysOf(v)) out[key] = fromRule(v.get(key)); return out; }
-    case "p": case "r": case "R": return text(v);
+    case "p": case "r": case "R": case "x": return text(v);
     default: return v;
   }
 }
