@@ -162,7 +162,8 @@ impl Emitter<'_> {
             }
             StepKind::Property(name, pos) => {
                 self.uses(name);
-                format!("{}({value}, {}, {})", self.helper("prop"), script_json(name), place(*pos))
+                let new = if is_new(chain, index) { ", true" } else { "" };
+                format!("{}({value}, {}, {}{new})", self.helper("prop"), script_json(name), place(*pos))
             }
             StepKind::Method(..) => {
                 let before = &chain.steps[..index];
@@ -189,7 +190,8 @@ impl Emitter<'_> {
                 format!("{}({})", self.helper("metConst"), with_args(&[&on.as_value(), &name_text, &pos], operands))
             }
             (_, Receiver::Value(value)) if !self.has_script_function(name, args.len()) => {
-                format!("{}({})", self.helper("met"), with_args(&[value, &name_text, &pos], operands))
+                let helper = self.helper(if is_new(chain, index) { "metNew" } else { "met" });
+                format!("{helper}({})", with_args(&[value, &name_text, &pos], operands))
             }
             _ => {
                 let own = self.has_script_function(name, args.len());
@@ -332,6 +334,17 @@ impl Emitter<'_> {
             }
             StepKind::Method(..) => {}
         }
+    }
+}
+
+/// Whether a step stands on a value that nothing else has: its size was looked at where it was made.
+fn is_new(chain: &Chain, index: usize) -> bool {
+    match index.checked_sub(1).map(|before| &chain.steps[before].kind) {
+        Some(step) => matches!(step, StepKind::Method(..)),
+        None => !matches!(
+            chain.root.kind,
+            ExprKind::Variable(Variable { target: Target::Local(_), .. }) | ExprKind::This | ExprKind::Unit
+        ),
     }
 }
 
