@@ -99,6 +99,7 @@ struct BootAssets<'site> {
     highlight: &'site str,
     tool: &'site str,
     runtime: Option<&'site str>,
+    judge: Option<&'site str>,
     changes: Option<&'site str>,
 }
 
@@ -140,6 +141,8 @@ pub(super) fn assets(site: &Site, theme: &Theme) -> Assets {
     }
     let runtime = (!rules.is_empty()).then(|| hashed("rules-runtime", "js", rule::runtime_script(&units, form)));
 
+    let judge = (!rules.is_empty()).then(|| hashed("rules-judge", "js", rule::judge_script(form)));
+
     let changes = tracks_changes(site).then(|| hashed("changes", "js", changes(site)));
 
     for language in &site.languages {
@@ -154,6 +157,7 @@ pub(super) fn assets(site: &Site, theme: &Theme) -> Assets {
                 highlight: highlight.as_str(),
                 tool: tool.as_str(),
                 runtime: runtime.as_ref().map(OutputPath::as_str),
+                judge: judge.as_ref().map(OutputPath::as_str),
                 changes: changes.as_ref().map(OutputPath::as_str),
             },
             rules: rules.iter().map(|(id, path)| [id.as_str(), path.as_str(), facts[id].as_str()]).collect(),

@@ -394,8 +394,8 @@ mod tests {
     use super::*;
 
     fn program(text: &str) -> Program {
-        let (engine, _) = engine(RULE_OPERATIONS);
-        let (program, unsupported) = read_program(&engine.compile(text).expect("valid Rhai"));
+        let sandbox = engine(RULE_OPERATIONS);
+        let (program, unsupported) = read_program(&sandbox.engine.compile(text).expect("valid Rhai"));
         assert_eq!(unsupported, Vec::new(), "{text}");
         program
     }

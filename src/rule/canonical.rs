@@ -7,16 +7,18 @@
 use rhai::{Dynamic, EvalAltResult, FnPtr};
 use serde_json::{Value, json};
 
-use super::engine::{SCRIPT_OPERATIONS, engine};
+use super::engine::{SCRIPT_OPERATIONS, engine, settled};
 
 /// Runs any script in the Rhai engine and gives its line.
 pub fn run_canonical(text: &str) -> String {
-    let (engine, printed) = engine(SCRIPT_OPERATIONS);
-    let result = engine.compile(text).map_err(Into::into).and_then(|ast| engine.eval_ast::<Dynamic>(&ast));
-    let printed = printed.borrow();
+    let sandbox = engine(SCRIPT_OPERATIONS);
+    sandbox.start(1);
+    let compiled = sandbox.engine.compile(text).map_err(Into::into);
+    let result = compiled.and_then(|ast| sandbox.engine.eval_ast::<Dynamic>(&ast));
+    let printed = sandbox.printed.borrow();
     match result {
         Ok(value) => json!({ "value": canonical_value(&value), "printed": *printed }),
-        Err(error) => json!({ "error": canonical_error(*error), "printed": *printed }),
+        Err(error) => json!({ "error": canonical_error(settled(error)), "printed": *printed }),
     }
     .to_string()
 }

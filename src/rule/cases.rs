@@ -59,6 +59,8 @@ pub struct CaseResult {
     pub result: Option<Json>,
     /// Everything that is not as expected; empty when the case holds.
     pub findings: Vec<Diagnostic>,
+    /// Whether the rule ran into a limit over this customer.
+    pub limit: bool,
 }
 
 impl CaseResult {
@@ -163,10 +165,18 @@ fn to_json(node: Node) -> Json {
     }
 }
 
-/// Judges every case in the Rhai engine and compares.
+/// Judges every case in the Rhai engine and compares. Behind a customer over whom the rule ran into a limit the
+/// rest is not tried: each could take as long.
 pub fn run(rule: &Rule, schema: &ToolSchema, cases: &[Case]) -> Vec<CaseResult> {
     let evaluator = Evaluator::new(rule);
-    cases.iter().map(|case| run_case(&evaluator, schema, case)).collect()
+    let mut results: Vec<CaseResult> = Vec::new();
+    for case in cases {
+        results.push(run_case(&evaluator, schema, case));
+        if results.iter().any(|result| result.limit) {
+            break;
+        }
+    }
+    results
 }
 
 fn run_case(evaluator: &Evaluator, schema: &ToolSchema, case: &Case) -> CaseResult {
@@ -177,13 +187,13 @@ fn run_case(evaluator: &Evaluator, schema: &ToolSchema, case: &Case) -> CaseResu
         Ok(facts) => facts,
         Err(mistakes) => {
             let findings = mistakes.into_iter().map(|(id, message)| wrong_fact(case, schema, &id, message)).collect();
-            return CaseResult { customer, result: None, findings };
+            return CaseResult { customer, result: None, findings, limit: false };
         }
     };
     match evaluator.judge(schema, &facts) {
         Ok(result) => {
             let findings = compare(case, &result);
-            CaseResult { customer, result: Some(result), findings }
+            CaseResult { customer, result: Some(result), findings, limit: false }
         }
         Err(failure) => {
             let holds = case.expected.error.as_ref().is_some_and(|error| failure.text.contains(&error.value));
@@ -208,7 +218,12 @@ fn run_case(evaluator: &Evaluator, schema: &ToolSchema, case: &Case) -> CaseResu
                     format!("change line {} of the rule, or this customer's `facts`", failure.line),
                 )
             };
-            CaseResult { customer, result: None, findings: if holds { Vec::new() } else { vec![finding] } }
+            CaseResult {
+                customer,
+                result: None,
+                findings: if holds { Vec::new() } else { vec![finding] },
+                limit: failure.limit,
+            }
         }
     }
 }

@@ -47,8 +47,8 @@ pub(super) fn compile_program(file: &SourceFile) -> Result<Program, Vec<Diagnost
         );
         return Err(vec![Diagnostic::new(code::RULE_LIMIT, &file.path, Span::new(0, 0), message)]);
     }
-    let (engine, _) = engine(RULE_OPERATIONS);
-    let tree = engine.compile(&*file.text).map_err(|error| vec![parse_finding(file, &error)])?;
+    let tree =
+        engine(RULE_OPERATIONS).engine.compile(&*file.text).map_err(|error| vec![parse_finding(file, &error)])?;
     let (mut program, unsupported) = ast::read_program(&tree);
     let mut findings: Vec<Diagnostic> = Vec::new();
     for item in &unsupported {

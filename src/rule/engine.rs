@@ -3,11 +3,12 @@
 //! Rhai is no sandbox by default, and its limits differ between debug and release builds, so every limit is set here
 //! by hand. The optimiser is off, because it rewrites the tree; variables must exist when the script is parsed.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use rhai::packages::{Package, StandardPackage};
-use rhai::{Engine, OptimizationLevel};
+use rhai::{Dynamic, Engine, EvalAltResult, OptimizationLevel};
 
 /// How deep functions may call each other; also built into the page's runtime.
 pub(super) const CALL_LEVELS: usize = 64;
@@ -26,11 +27,41 @@ pub(super) const SOURCE_BYTES: usize = 256 * 1024;
 /// names stand in the published script: the same rule would give other bytes. Nothing secret is hashed.
 const HASHING_SEED: [u64; 4] = [1, 2, 3, 4];
 
+/// How long a script may run. Operations do not bound the time alone, for one operation may copy a large array. A rule
+/// that deserves its name is a thousand times faster.
+const TIME: Duration = Duration::from_millis(700);
+/// The clock is looked at once in so many operations.
+const OPERATIONS_PER_LOOK: u64 = 32;
+
 /// What a script printed, in order.
 pub(super) type Printed = Rc<RefCell<Vec<String>>>;
 
-/// An engine that may spend `operations`, and the lines that its scripts print.
-pub(super) fn engine(operations: u64) -> (Engine, Printed) {
+/// An engine, the lines that its scripts print, and the time that is left to them.
+pub(super) struct Sandbox {
+    /// The engine with all limits set.
+    pub engine: Engine,
+    /// What was printed.
+    pub printed: Printed,
+    deadline: Rc<Cell<Option<Instant>>>,
+}
+
+impl Sandbox {
+    /// Lets scripts run for some time from now on: [`TIME`], so many times over.
+    pub(super) fn start(&self, times: u32) {
+        self.deadline.set(Some(Instant::now() + TIME * times));
+    }
+}
+
+/// A script that ran out of time is told from one that ran out of operations by nobody.
+pub(super) fn settled(error: Box<EvalAltResult>) -> EvalAltResult {
+    match *error {
+        EvalAltResult::ErrorTerminated(_, pos) => EvalAltResult::ErrorTooManyOperations(pos),
+        other => other,
+    }
+}
+
+/// An engine whose scripts may spend `operations`.
+pub(super) fn engine(operations: u64) -> Sandbox {
     // Refused from the second time on, when it is set already.
     let _ = rhai::config::hashing::set_hashing_seed(Some(HASHING_SEED));
     let mut engine = Engine::new_raw();
@@ -54,5 +85,12 @@ pub(super) fn engine(operations: u64) -> (Engine, Printed) {
     let lines = printed.clone();
     engine.on_print(move |line| lines.borrow_mut().push(line.to_string()));
     engine.on_debug(|_, _, _| {});
-    (engine, printed)
+    let deadline = Rc::new(Cell::new(None));
+    let clock = deadline.clone();
+    engine.on_progress(move |operations| {
+        let late =
+            operations % OPERATIONS_PER_LOOK == 0 && clock.get().is_some_and(|deadline| Instant::now() > deadline);
+        late.then_some(Dynamic::UNIT)
+    });
+    Sandbox { engine, printed, deadline }
 }

@@ -5,18 +5,21 @@
 //! scale: all of them when there are at most 512, otherwise 128 samples. The samples come from xorshift of 32 bits
 //! (13, 17, 5) that starts at `0x9e3779b9`; one number for each open question of each sample, taken modulo its options.
 
-use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Map as RhaiMap, Scope};
+use rhai::{AST, CallFnOptions, Dynamic, EvalAltResult, Map as RhaiMap, Scope};
 use serde_json::{Map, Value, json};
 
 use super::Rule;
 use super::compile::ENTRY;
-use super::engine::{RULE_OPERATIONS, engine};
+use super::engine::{RULE_OPERATIONS, Sandbox, engine, settled};
 use super::schema::{Facts, ToolSchema};
 
 /// At most this many completions are tried one by one.
 const EXACT: usize = 512;
 /// How many are drawn when there are more.
 const SAMPLES: usize = 128;
+
+/// How many times the time of one judgement all completions may take together.
+const CERTAINTY_TIMES: u32 = 5;
 
 /// Why a rule gave no result for some facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,12 +30,14 @@ pub struct RuleFailure {
     pub line: usize,
     /// Column of the innermost place, from 1; 0 when there is none.
     pub column: usize,
+    /// Whether the rule ran into a limit: of time, operations, sizes or calls.
+    pub limit: bool,
 }
 
 /// A rule ready to judge. It belongs to one thread.
 pub struct Evaluator {
     id: String,
-    engine: Engine,
+    sandbox: Sandbox,
     ast: AST,
 }
 
@@ -45,9 +50,9 @@ impl std::fmt::Debug for Evaluator {
 impl Evaluator {
     /// Prepares a checked rule.
     pub fn new(rule: &Rule) -> Self {
-        let (engine, _) = engine(RULE_OPERATIONS);
-        let ast = engine.compile(&*rule.file.text).expect("a rule exists only when its text was compiled");
-        Evaluator { id: rule.id.clone(), engine, ast }
+        let sandbox = engine(RULE_OPERATIONS);
+        let ast = sandbox.engine.compile(&*rule.file.text).expect("a rule exists only when its text was compiled");
+        Evaluator { id: rule.id.clone(), sandbox, ast }
     }
 
     /// The result object, with the keys in the order of the interface.
@@ -68,22 +73,29 @@ impl Evaluator {
 
     /// What the rule itself returns, as plain JSON.
     pub fn raw(&self, facts: &Facts) -> Result<Value, RuleFailure> {
+        self.sandbox.start(1);
+        self.plain(facts)
+    }
+
+    fn plain(&self, facts: &Facts) -> Result<Value, RuleFailure> {
         self.call(facts).map(|value| from_rule(&value))
     }
 
     fn call(&self, facts: &Facts) -> Result<Dynamic, RuleFailure> {
         let map: RhaiMap = facts.iter().map(|(id, value)| (id.as_str().into(), to_rule(value))).collect();
         let options = CallFnOptions::new().eval_ast(true);
-        self.engine
+        self.sandbox
+            .engine
             .call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &self.ast, ENTRY, (map,))
-            .map_err(|error| failure(&error))
+            .map_err(|error| failure(&settled(error)))
     }
 
     fn result(&self, schema: &ToolSchema, facts: &Facts) -> Result<Map<String, Value>, RuleFailure> {
+        self.sandbox.start(1);
         let value = self.call(facts)?;
         let out = from_rule(&value);
         if !value.is_map() {
-            return Err(RuleFailure { text: "the rule gives no map".to_string(), line: 0, column: 0 });
+            return Err(RuleFailure { text: "the rule gives no map".to_string(), line: 0, column: 0, limit: false });
         }
         let outcome = out.get("outcome").and_then(Value::as_str);
         let unanswered = schema.facts.iter().find(|fact| facts.iter().all(|(id, _)| *id != fact.id));
@@ -125,6 +137,7 @@ impl Evaluator {
         let exact = total <= EXACT;
         let runs = if exact { total } else { SAMPLES };
         let mut draw = Xorshift(0x9e37_79b9);
+        self.sandbox.start(CERTAINTY_TIMES);
         let mut counts: Vec<(String, usize)> = Vec::new();
         for run in 0..runs {
             let mut complete = facts.clone();
@@ -137,7 +150,14 @@ impl Evaluator {
             let name = if asked.is_empty() {
                 outcome.map(str::to_string)
             } else {
-                self.raw(&complete)?.get("outcome").and_then(Value::as_str).map(str::to_string)
+                match self.plain(&complete) {
+                    Ok(out) => out.get("outcome").and_then(Value::as_str).map(str::to_string),
+                    // A rule that is too slow to be tried many times still gives its result.
+                    Err(failure) if failure.limit => {
+                        return Ok(json!({ "kind": "sampled", "shares": [], "final": false }));
+                    }
+                    Err(failure) => return Err(failure),
+                }
             };
             let name = name.unwrap_or_else(|| "insufficient".to_string());
             match counts.iter_mut().find(|(known, _)| *known == name) {
@@ -174,7 +194,12 @@ fn failure(error: &EvalAltResult) -> RuleFailure {
     if let Some(start) = bare.rfind(" (line ") {
         bare.truncate(start);
     }
-    RuleFailure { text: bare, line: pos.line().unwrap_or(0), column: pos.position().unwrap_or(0) }
+    RuleFailure {
+        text: bare,
+        line: pos.line().unwrap_or(0),
+        column: pos.position().unwrap_or(0),
+        limit: !error.is_catchable(),
+    }
 }
 
 fn to_rule(value: &Value) -> Dynamic {

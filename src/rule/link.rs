@@ -28,7 +28,13 @@ pub(super) const UNITS: &[(&str, &str)] = &[
     ("map", include_str!("runtime/map.js")),
     ("num", include_str!("runtime/num.js")),
     ("canonical", include_str!("runtime/canonical.js")),
-    ("tool", include_str!("runtime/tool.js")),
+    ("page", include_str!("runtime/page.js")),
+];
+
+/// What rules name most often gets the shortest names.
+const FREQUENT: &[&str] = &[
+    "prop", "clone", "index", "setProp", "met", "eq", "mapOf", "plus", "minus", "call", "each", "tick", "nat",
+    "setIndex", "lt", "gt", "ge", "le", "ne", "bool", "fnOf", "closure", "times",
 ];
 
 /// Words that register a function of Rhai's, and what they say about it.
@@ -183,7 +189,9 @@ pub(super) fn short_names() -> &'static HashMap<String, String> {
     static NAMES: OnceLock<HashMap<String, String>> = OnceLock::new();
     NAMES.get_or_init(|| {
         let whole: String = UNITS.iter().map(|(_, text)| *text).collect();
-        minify::short_names(minify::variables(&whole), &BTreeSet::new())
+        let mut names: Vec<String> = FREQUENT.iter().map(ToString::to_string).collect();
+        names.extend(minify::variables(&whole).into_iter().filter(|name| !FREQUENT.contains(&name.as_str())));
+        minify::short_names(names, &BTreeSet::new())
     })
 }
 

@@ -53,6 +53,7 @@ const KEPT: &[&str] = &[
     "delete",
     "do",
     "else",
+    "encodeURIComponent",
     "false",
     "finally",
     "for",
@@ -226,10 +227,33 @@ fn short_name(number: usize) -> String {
     }
 }
 
+/// The tokens without labels that nothing jumps to.
+fn without_idle_labels(tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
+    let label = |token: &Token<'_>| matches!(token, Token::Name(name) | Token::Property(name) if is_label(name));
+    let jumps: BTreeSet<&str> = tokens
+        .windows(2)
+        .filter(|pair| matches!(pair[0], Token::Name("break" | "continue")) && label(&pair[1]))
+        .filter_map(|pair| if let Token::Name(name) = pair[1] { Some(name) } else { None })
+        .collect();
+    let idle = |token: &Token<'_>| {
+        label(token) && matches!(token, Token::Name(name) | Token::Property(name) if !jumps.contains(name))
+    };
+    let mut kept = Vec::with_capacity(tokens.len());
+    let mut tokens = tokens.iter();
+    while let Some(token) = tokens.next() {
+        if idle(token) {
+            tokens.next();
+        } else {
+            kept.push(*token);
+        }
+    }
+    kept
+}
+
 /// The script with its variables renamed and nothing in it that a machine does not need.
 pub(super) fn minify(script: &str, names: &HashMap<String, String>) -> String {
     let mut out = String::with_capacity(script.len() / 2);
-    for token in tokens(script) {
+    for token in without_idle_labels(tokens(script)) {
         let text = match token {
             Token::Name("const") => "let",
             Token::Name(name) => names.get(name).map_or(name, String::as_str),
@@ -275,6 +299,12 @@ mod tests {
     fn numbers_and_regular_expressions_stay() {
         assert_eq!(small("f(1.5e-7, 0x1f, 63n, 1.0);"), "a(1.5e-7,0x1f,63n,1.0);");
         assert_eq!(small("s.replace(/[/\"]u/gu, t / 2 / u);"), "a.replace(/[/\"]u/gu,b/2/c);");
+    }
+
+    #[test]
+    fn labels_that_nothing_jumps_to_go() {
+        assert_eq!(small("{ L1: for (;;) { x(); } }"), "{for(;;){a()}}");
+        assert_eq!(small("L1: for (;;) { break L1; }"), "L1:for(;;){break L1}");
     }
 
     #[test]

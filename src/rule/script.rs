@@ -29,7 +29,7 @@ pub enum Form {
 /// A rule as the page loads it, and what it needs of the runtime.
 #[derive(Debug, Clone)]
 pub struct RuleScript {
-    /// A classic script that gives `SB` a function of the runtime and the facts.
+    /// A classic script that gives `SB` a function of the runtime, which gives the rule.
     pub code: String,
     /// What the rule needs; everything that some rule needs goes to [`runtime_script`].
     pub units: Units,
@@ -60,13 +60,14 @@ pub fn javascript(rule: &Rule, schema: &ToolSchema, form: Form) -> RuleScript {
     // Only a number can be broken; what nobody can enter is not carried.
     let numbers = schema.facts.iter().any(|fact| matches!(fact.kind, FactKind::Number | FactKind::Scale));
     let read = if numbers { "toNumber" } else { "toRule" };
-    code.needs.helpers.extend(["tool", read].map(str::to_string));
+    code.needs.helpers.extend(["judging", read].map(str::to_string));
     code.text.push_str(&format!(
-        "return tool({}, $schema, {read}, main, {});\n",
+        "return judging({}, {read}, main, {});
+",
         script_json(&rule.id),
         super::codegen::function_name(ENTRY, 1)
     ));
-    let head = format!("SB({}, function ($runtime, $schema) {{\n", script_json(&format!("rule/{}", rule.id)));
+    let head = format!("SB({}, function ($runtime) {{\n", script_json(&format!("rule/{}", rule.id)));
     RuleScript { code: framed(&head, &code, "$runtime.create()", "});\n", form), units: Units(code.needs) }
 }
 
@@ -75,6 +76,15 @@ pub fn facts_script(rule: &Rule, schema: &ToolSchema) -> String {
     let facts: Vec<_> = schema.facts.iter().map(super::schema::Fact::to_json).collect();
     let schema = json!({ "facts": facts, "warnings": schema.warnings });
     format!("SB({}, {});\n", script_json(&format!("facts/{}", rule.id)), script_json(&schema))
+}
+
+/// What makes a result object of what a rule says, as the page loads it: the same for every rule.
+pub fn judge_script(form: Form) -> String {
+    let script = include_str!("judge.js");
+    match form {
+        Form::Small => minify::minify(script, &minify::short_names(minify::variables(script), &BTreeSet::new())) + "\n",
+        Form::Readable => script.to_string(),
+    }
 }
 
 /// The given parts of the runtime, as the page loads them.

@@ -118,12 +118,14 @@ impl Page {
         let script = rule::javascript(rule, schema, Form::Small);
         let context = Context::full(runtime).expect("a context");
         let program = format!(
-            "const loaded = {{}}; globalThis.SB = (key, value) => {{ loaded[key] = value; }};\n{}\n{}\n{}const tool = loaded[{}](loaded.runtime, loaded[{}]);\n{}",
+            "const loaded = {{}}; globalThis.SB = (key, value) => {{ loaded[key] = value; }};\n{}\n{}\n{}\n{}const tool = loaded.judge({}, loaded[{}], loaded[{}](loaded.runtime));\n{}",
             rule::runtime_script(&script.units, Form::Small),
             script.code,
             rule::facts_script(rule, schema),
-            json!(format!("rule/{}", rule.id)),
+            rule::judge_script(Form::Small),
+            json!(rule.id),
             json!(format!("facts/{}", rule.id)),
+            json!(format!("rule/{}", rule.id)),
             "globalThis.judge = (text) => JSON.stringify(tool.judge(JSON.parse(text)));\n\
              globalThis.evaluate = (text) => JSON.stringify(tool.evaluate(JSON.parse(text)));\n\
              globalThis.facts = () => JSON.stringify(tool.facts);",

@@ -294,13 +294,9 @@ impl Emitter<'_> {
                     value = self.step(chain, index, operands, &value, false);
                 }
                 let helper = self.helper("setProp");
-                let change = if change.is_empty() { change } else { format!(", {change}") };
-                self.push(format!(
-                    "{helper}({value}, {}, {new}, {}, {}{change});",
-                    script_json(name),
-                    place(*at),
-                    place(pos)
-                ));
+                let more = if change.is_empty() { change } else { format!(", {change}") };
+                let (at, pos) = (place(*at), place(pos));
+                self.push(format!("{helper}({value}, {}, {new}, {at}, {pos}{more});", script_json(name)));
             }
             StepKind::Index(at) => {
                 let index = &operands[before.len()][0];

@@ -30,6 +30,7 @@ impl Emitter<'_> {
             ExprKind::Unary(operator, operand) => {
                 let value = self.expr(operand, Use::Look);
                 let name = match *operator {
+                    "!" if self.is_surely_bool(operand) => return format!("!{}", parenthesised(&value)),
                     "!" => "not",
                     "-" => "negate",
                     _ => "positive",
@@ -37,8 +38,9 @@ impl Emitter<'_> {
                 format!("{}({value}, {pos})", self.helper(name))
             }
             ExprKind::Binary(operator, sides) => {
-                let sides = self.operands(&sides[..], Use::Look);
-                self.binary(operator, &sides[0], &sides[1], &pos)
+                let values = self.operands(&sides[..], Use::Look);
+                self.comparison(operator, &sides[..], &values)
+                    .unwrap_or_else(|| self.binary(operator, &values[0], &values[1], &pos))
             }
             ExprKind::In(sides) => {
                 let sides = self.operands(&sides[..], Use::Look);
@@ -154,6 +156,56 @@ impl Emitter<'_> {
             values.push(value);
         }
         values
+    }
+
+    /// A comparison that cannot fail, because one side is a literal that everything can be compared with.
+    fn comparison(&mut self, operator: &str, sides: &[Expr], values: &[String]) -> Option<String> {
+        let name = match operator {
+            "==" => "eq",
+            "!=" => "ne",
+            "<" => "lt",
+            "<=" => "le",
+            ">" => "gt",
+            ">=" => "ge",
+            _ => return None,
+        };
+        let literal =
+            sides.iter().find(|side| is_literal(side) && !matches!(side.kind, ExprKind::Unit | ExprKind::Float(_)));
+        let unit = sides.iter().any(|side| matches!(side.kind, ExprKind::Unit));
+        // A character equals a text of that one character; numbers equal each other across their types.
+        let same = match literal.map(|side| &side.kind) {
+            Some(ExprKind::Text(text)) => text.chars().count() != 1,
+            Some(ExprKind::Bool(_)) => true,
+            _ => unit,
+        };
+        match operator {
+            "==" if same => Some(format!("({} === {})", values[0], values[1])),
+            "!=" if same => Some(format!("({} !== {})", values[0], values[1])),
+            _ if literal.is_some() => Some(format!("{}({}, {})", self.helper(name), values[0], values[1])),
+            _ => None,
+        }
+    }
+
+    /// Whether it gives a bool whatever happens, unless it fails.
+    pub(super) fn is_surely_bool(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Chain(chain) => match &chain.steps.last().expect("a chain has a step").kind {
+                StepKind::Method(name, args, _) => self.gives_bool(name, args.len()),
+                _ => false,
+            },
+            ExprKind::Call(name, args) => self.gives_bool(name, args.len()),
+            ExprKind::In(_) => !self.has_script_function("contains", 2),
+            _ => is_surely_bool(expr),
+        }
+    }
+
+    /// Built-in functions that give nothing but a bool, unless a function of that name stands in a map.
+    fn gives_bool(&self, name: &str, arity: usize) -> bool {
+        ["contains", "is_empty", "starts_with", "ends_with", "some", "all"].contains(&name)
+            && !self.program.keys.contains(name)
+            && !self.has_script_function(name, arity)
+            && arity < 3
+            && !self.has_script_function(name, arity + 1)
     }
 
     fn binary(&mut self, operator: &str, left: &str, right: &str, pos: &str) -> String {
@@ -421,7 +473,11 @@ impl Emitter<'_> {
                 self.push(format!("{this}.v = {result};"));
             }
             ExprKind::Chain(chain) => {
-                let new = if is_literal(value) { new } else { self.keep(&new) };
+                // Nothing of a variable's own property is evaluated before the value is.
+                let direct = chain.steps.len() == 1
+                    && matches!(chain.steps[0].kind, StepKind::Property(..))
+                    && self.plain_local(&chain.root).is_some();
+                let new = if is_literal(value) || is_temporary(&new) || direct { new } else { self.keep(&new) };
                 self.assign_chain(chain, operator, &new, pos);
             }
             _ => {}
@@ -447,6 +503,14 @@ impl Emitter<'_> {
             }
         }
     }
+}
+
+/// The same with brackets around it, where its parts could come apart.
+pub(super) fn parenthesised(test: &str) -> String {
+    let call =
+        test.ends_with(')') && test.chars().take_while(|c| *c != '(').all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let alone = call && test.find(')') == Some(test.len() - 1);
+    if alone { test.to_string() } else { format!("({test})") }
 }
 
 /// Arguments of a helper: those before the values, and the values.

@@ -38,6 +38,7 @@ pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
         steady: steady::steady_locals(program, builtins),
         owned: vec![true; program.locals.len()],
         plain: vec![false; program.locals.len()],
+        hidden: hidden_closures(program),
         out: Vec::new(),
         depth: 0,
         temporaries: 0,
@@ -50,8 +51,8 @@ pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
         used: BTreeSet::new(),
     };
     let global_names: BTreeSet<String> = emitter.globals.names().map(global_name).collect();
-    for name in global_names {
-        emitter.push(format!("let {name};"));
+    if !global_names.is_empty() {
+        emitter.push(format!("let {};", global_names.into_iter().collect::<Vec<_>>().join(", ")));
     }
     for function in &program.functions {
         emitter.function(function);
@@ -61,7 +62,10 @@ pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
         let list: Vec<String> = program
             .functions
             .iter()
-            .map(|it| format!("{}, {}", function_name(&it.name, it.params.len()), script_json(&it.name)))
+            .map(|it| {
+                let title = emitter.hidden.get(&it.name).unwrap_or(&it.name);
+                format!("{}, {}", function_name(&it.name, it.params.len()), script_json(title))
+            })
             .collect();
         emitter.push(format!("{define}({});", list.join(", ")));
     }
@@ -105,6 +109,8 @@ struct Emitter<'run> {
     steady: Vec<bool>,
     /// Variables whose value nobody else has.
     owned: Vec<bool>,
+    /// Closures whose names nothing can show, with shorter ones.
+    hidden: BTreeMap<String, String>,
     /// Variables that hold neither an array nor a map.
     plain: Vec<bool>,
     out: Vec<String>,
@@ -196,6 +202,42 @@ impl Emitter<'_> {
         self.line = 0;
         self.statements(statements, &Goal::Return);
     }
+}
+
+/// Closures that are handed straight to a built-in function which only calls them: no text and no error can hold their
+/// names, which are long and hard to compress.
+fn hidden_closures(program: &Program) -> BTreeMap<String, String> {
+    let callers = ["filter", "map", "sort", "some", "all", "find", "index_of", "for_each", "retain", "drain"];
+    let mut hidden = BTreeMap::new();
+    let mut hide = |expr: &Expr| {
+        let (ExprKind::Closure(name, _) | ExprKind::FnPointer(name)) = &expr.kind else {
+            return;
+        };
+        let Some(function) = program.functions.iter().find(|it| it.name == *name && name.starts_with("anon$")) else {
+            return;
+        };
+        // With another number of parameters the call may find no function, and says which.
+        if (1..=2).contains(&(function.params.len() - function.captured)) {
+            hidden.insert(name.clone(), format!("anon${}", hidden.len()));
+        }
+    };
+    for body in program.functions.iter().map(|function| &function.body).chain([&program.body]) {
+        super::walk::exprs(body, &mut |expr| {
+            let ExprKind::Chain(chain) = &expr.kind else {
+                return;
+            };
+            for step in &chain.steps {
+                if let super::ir::StepKind::Method(name, args, _) = &step.kind
+                    && callers.contains(&name.as_str())
+                    && !program.keys.contains(name)
+                    && program.functions.iter().all(|function| function.name != *name)
+                {
+                    args.iter().for_each(&mut hide);
+                }
+            }
+        });
+    }
+    hidden
 }
 
 /// A place as the runtime wants it: `"line:column"`, or nothing.

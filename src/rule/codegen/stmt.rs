@@ -91,7 +91,7 @@ impl Emitter<'_> {
             Stmt::While { condition, body } => self.repeat(goal, |emitter, label| {
                 if let Some(condition) = condition {
                     let test = emitter.condition(condition);
-                    emitter.push(format!("if (!{}) break {label};", parenthesised(&test)));
+                    emitter.push(format!("if (!{}) break {label};", super::expr::parenthesised(&test)));
                 }
                 emitter.statements(body, &Goal::Nowhere);
             }),
@@ -100,7 +100,11 @@ impl Emitter<'_> {
                 emitter.block(body, &Goal::Nowhere);
                 emitter.push("}".to_string());
                 let test = emitter.condition(condition);
-                emitter.push(format!("if ({}{}) break {label};", if *until { "" } else { "!" }, parenthesised(&test)));
+                emitter.push(format!(
+                    "if ({}{}) break {label};",
+                    if *until { "" } else { "!" },
+                    super::expr::parenthesised(&test)
+                ));
             }),
             Stmt::For { iterable, body, locals, .. } => self.for_each(iterable, body, locals, goal),
             Stmt::Break(value) => {
@@ -390,16 +394,11 @@ impl Emitter<'_> {
     /// A condition, which must be a bool.
     pub(super) fn condition(&mut self, condition: &Expr) -> String {
         let value = self.expr(condition, Use::Look);
-        if super::expr::is_surely_bool(condition) {
+        if self.is_surely_bool(condition) {
             return value;
         }
         format!("{}({value}, {})", self.helper("bool"), place(condition.pos))
     }
-}
-
-fn parenthesised(test: &str) -> String {
-    let call = test.ends_with(')') && test.chars().take_while(|c| *c != '(').all(|c| c.is_ascii_alphanumeric());
-    if call && !test.contains("&&") && !test.contains("||") { test.to_string() } else { format!("({test})") }
 }
 
 fn line_of(statement: &Stmt) -> Position {

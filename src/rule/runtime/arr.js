@@ -27,7 +27,7 @@ function fold(caller, items, f, start, indices, pos) {
 }
 function upTo(n) { return Array.from({ length: n }, (_, i) => i); }
 function sorted(items, f, pos) {
-  return mergeSort(items, (a, b) => {
+  return items.slice().sort((a, b) => {
     const depth = state.depth;
     let n = null;
     try { n = callRaw(f, undefined, [clone(a), clone(b)], pos); } catch (error) { caught(error, depth); }
@@ -37,27 +37,17 @@ function sorted(items, f, pos) {
     throw failSystem("sort", "the comparer for sorting gives neither a number nor a bool", pos);
   });
 }
-// Stable, and the same comparisons on every engine.
-function mergeSort(items, compareItems) {
-  if (items.length < 2) return items;
-  const middle = items.length >> 1;
-  const left = mergeSort(items.slice(0, middle), compareItems), right = mergeSort(items.slice(middle), compareItems);
-  const out = [];
-  let i = 0, j = 0;
-  while (i < left.length && j < right.length) out.push(compareItems(right[j], left[i]) < 0 ? right[j++] : left[i++]);
-  return out.concat(left.slice(i), right.slice(j));
-}
 function natural(items, direction, pos) {
   if (items.length < 2) return items;
   const kind = code(items[0]);
   if (items.some((v) => code(v) !== kind)) throw fail("sorting", "Function not found: elements of different types cannot be sorted", pos);
   switch (kind) {
     case "u": return items;
-    case "i": return mergeSort(items, (a, b) => direction * (a < b ? -1 : a > b ? 1 : 0));
-    case "b": return mergeSort(items, (a, b) => direction * (Number(a) - Number(b)));
-    case "f": return mergeSort(items, (a, b) => direction * (a.v < b.v ? -1 : a.v > b.v ? 1 : 0)); // when F
-    case "s": return mergeSort(items, (a, b) => direction * order(a, b));
-    case "c": return mergeSort(items, (a, b) => direction * order(a.c, b.c)); // when C
+    case "i": return items.slice().sort((a, b) => direction * (a < b ? -1 : a > b ? 1 : 0));
+    case "b": return items.slice().sort((a, b) => direction * (Number(a) - Number(b)));
+    case "f": return items.slice().sort((a, b) => direction * (a.v < b.v ? -1 : a.v > b.v ? 1 : 0)); // when F
+    case "s": return items.slice().sort((a, b) => direction * order(a, b));
+    case "c": return items.slice().sort((a, b) => direction * order(a.c, b.c)); // when C
   }
   const names = { a: "array", m: "map", p: "Fn" };
   throw fail("sorting", "Function not found: elements of " + (names[kind] || typeName(items[0])) + " cannot be sorted", pos);

@@ -1,5 +1,6 @@
 // needs: core int fmt
 // One line of JSON with the type of every value, the same as the engine writes.
+const SCRIPT_MILLIS = 2000;
 function canonicalValue(v) {
   switch (code(v)) {
     case "u": return null;
@@ -20,7 +21,7 @@ function floatBits(v) {
   return [0, 4].map((i) => view.getUint32(i).toString(16).padStart(8, "0")).join("");
 }
 function canonical(main) {
-  start();
+  start(SCRIPT_MILLIS);
   try {
     const value = canonicalValue(main());
     return JSON.stringify({ value: value, printed: printed });

@@ -1,25 +1,17 @@
 // needs: core int
 // Comparison. Values of different types are unequal and unordered; broken numbers are equal within a rounding error.
 const EPSILON = 2.220446049250313e-16;
-// The order of bytes in UTF-8, which is the order of code points, not that of UTF-16 units.
+// The order of code points, which is that of bytes in UTF-8, but not that of UTF-16 units.
 function order(a, b) {
-  const n = Math.min(a.length, b.length);
-  for (let i = 0; i < n; i++) {
-    const x = a.charCodeAt(i), y = b.charCodeAt(i);
-    if (x !== y) return unit(x) - unit(y);
+  const x = [...a], y = [...b];
+  for (let i = 0; ; i++) {
+    if (x[i] === undefined || y[i] === undefined) return x.length - y.length;
+    if (x[i] !== y[i]) return x[i].codePointAt(0) - y[i].codePointAt(0);
   }
-  return a.length - b.length;
 }
-function unit(x) { return x >= 0xe000 ? x - 0x800 : x >= 0xd800 ? x + 0x2000 : x; }
 function ordered(sign, n) {
-  switch (sign) {
-    case "==": return n === 0;
-    case "!=": return n !== 0;
-    case "<": return n < 0;
-    case "<=": return n <= 0;
-    case ">": return n > 0;
-    default: return n >= 0;
-  }
+  if (n === 0) return sign[1] === "=" && sign !== "!=";
+  return sign === "!=" || sign[0] === (n < 0 ? "<" : ">");
 }
 function floatCompare(sign, x, y) {
   const a = Math.abs(x), b = Math.abs(y);
@@ -41,7 +33,7 @@ function compare(sign, a, b, pos) {
     switch (x) {
       case "u": return sign === "==";
       case "b": return ordered(sign, Number(a) - Number(b));
-      case "s": return ordered(sign, order(a, b));
+      case "s": if (sign === "==") return a === b; return ordered(sign, order(a, b));
       case "c": return ordered(sign, order(a.c, b.c)); // when C
       case "f": return floatCompare(sign, a.v, b.v); // when F
       case "a": if (sign === "==") return sameArray(a, b, pos); if (sign === "!=") return !sameArray(a, b, pos); break;
@@ -51,18 +43,11 @@ function compare(sign, a, b, pos) {
     throw notFound(sign, [a, b], pos);
   }
   if (x === "f" && y === "i" || x === "i" && y === "f") return floatCompare(sign, x === "f" ? a.v : Number(a), y === "f" ? b.v : Number(b)); // when F
-  if (x === "c" && y === "s") return ordered(sign, oneOrTwo([a.c], [...b])); // when C
-  if (x === "s" && y === "c") return ordered(sign, oneOrTwo([...a], [b.c])); // when C
+  // A character against a text looks at no more than the text's first two characters.
+  if (x === "c" && y === "s") return ordered(sign, order(a.c, [...b].slice(0, 2))); // when C
+  if (x === "s" && y === "c") return ordered(sign, order([...a].slice(0, 2), b.c)); // when C
   if ((x === "r" || x === "R") && (y === "r" || y === "R")) { if (sign === "!=") return true; throw notFound(sign, [a, b], pos); } // when R
   return sign === "!=";
-}
-// A character against a text looks at no more than the text's first two characters.
-function oneOrTwo(a, b) {
-  for (let i = 0; i < 2; i++) {
-    if (a[i] === b[i]) continue;
-    return a[i] === undefined ? -1 : b[i] === undefined ? 1 : order(a[i], b[i]);
-  }
-  return 0;
 }
 function sameArray(a, b, pos) { return a.length === b.length && a.every((item, i) => compare("==", item, b[i], pos)); }
 function sameMap(a, b, pos) {

@@ -14,7 +14,7 @@ class Cell {
 class RuleError {
   constructor(kind, words, pos) { this.kind = kind; this.text = words; this.pos = pos; this.inner = null; this.value = null; this.system = false; }
 }
-const LIMIT = { budget: 5000000, millis: 1000 };
+const LIMIT = { budget: 5000000 };
 const TEXT_BYTES = 262144;
 const ELEMENTS = 20000;
 const CALL_LEVELS = 64;
@@ -87,7 +87,7 @@ function mapOf(...parts) {
 function tick(pos) {
   if (++state.spent > LIMIT.budget || (state.spent & 63) === 0 && Date.now() > state.until) throw failSystem("operations", "Too many operations", pos || "");
 }
-function start() { state.depth = state.spent = state.locks = 0; state.until = Date.now() + LIMIT.millis; }
+function start(millis) { state.depth = state.spent = state.locks = 0; state.until = Date.now() + millis; }
 function bool(v, pos) { if (v === true || v === false) return v; throw mismatch(v, "bool", pos); }
 function ref(get, set) { return { get v() { return get(); }, set v(value) { set(value); } }; }
 function self(it, pos) { if (it === undefined) throw fail("this", "'this' not bound", pos); return it; }
@@ -208,12 +208,7 @@ function within(sum, pos) {
   const what = sum.s > TEXT_BYTES ? "Length of string" : sum.a > ELEMENTS ? "Size of array/BLOB" : sum.m > ELEMENTS ? "Size of object map" : "";
   if (what !== "") throw failSystem("size", what + " too large", pos);
 }
-function utf8Length(s) {
-  let bytes = 0;
-  // Half of a pair counts two bytes.
-  for (let i = 0; i < s.length; i++) { const half = s.charCodeAt(i); bytes += half < 128 ? 1 : half < 2048 || half >= 0xd800 && half < 0xe000 ? 2 : 3; }
-  return bytes;
-}
+function utf8Length(s) { return encodeURIComponent(s).replace(/%../g, "x").length; }
 // A function of Rhai's, called in function style.
 function nat(name, pos, ...args) { return natBox(undefined, name, pos, args); }
 function natRef(box, name, pos, ...others) { return natBox(box, name, pos, [box.v, ...others]); }

@@ -181,8 +181,9 @@
     rule(id) {
       const entry = boot.rules.find((rule) => rule[0] === id);
       if (!entry) return Promise.reject(new Error("no rule " + id));
-      const parts = [SB.load("runtime", boot.assets.runtime), SB.load("rule/" + id, entry[1]), SB.load("facts/" + id, entry[2])];
-      return Promise.all(parts).then(([runtime, make, facts]) => make(runtime, facts));
+      const { runtime, judge } = boot.assets;
+      const parts = [SB.load("judge", judge), SB.load("runtime", runtime), SB.load("rule/" + id, entry[1]), SB.load("facts/" + id, entry[2])];
+      return Promise.all(parts).then(([complete, made, rule, facts]) => complete(id, facts, rule(made)));
     },
   };
 
