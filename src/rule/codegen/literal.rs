@@ -188,8 +188,7 @@ impl Emitter<'_> {
 }
 
 fn places<'a>(exprs: impl IntoIterator<Item = &'a Expr>) -> String {
-    let places: Vec<String> =
-        exprs.into_iter().map(|expr| format!("{}:{}", expr.pos.line, expr.pos.column)).collect();
+    let places: Vec<String> = exprs.into_iter().map(|expr| format!("{}:{}", expr.pos.line, expr.pos.column)).collect();
     places.join(" ")
 }
 

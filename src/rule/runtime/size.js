@@ -15,8 +15,8 @@ function heavy(v) { const sum = weigh(v, { a: 0, m: 0, s: 0 }, 3); return sum.s 
 function sizedRows(keys, values, places) {
   const all = rows(keys, values);
   if (heavy(all)) {
-    const at = places.split(",");
-    all.forEach((row, i) => { sized(row, at[i]); sized(all.slice(0, i + 1), at.map((each) => each.slice(each.lastIndexOf(" ") + 1)).join(" ")); });
+    const at = places.split(","), ends = at.map((line) => line.slice(line.lastIndexOf(" ") + 1)).join(" ");
+    all.forEach((row, i) => { sized(row, at[i]); sized(all.slice(0, i + 1), ends); });
   }
   return all;
 }
