@@ -5,7 +5,7 @@ use rhai::{LexError, ParseError, ParseErrorType};
 use super::builtin::Builtins;
 use super::engine::{RULE_OPERATIONS, SOURCE_BYTES, engine};
 use super::ir::Program;
-use super::{Rule, ast, lower};
+use super::{Rule, ast, constants, lower};
 use crate::diagnostic::{Bilingual, Code, Diagnostic, code, suggest};
 use crate::source::{Position, SourceFile, Span};
 
@@ -68,6 +68,13 @@ pub(super) fn compile_program(file: &SourceFile) -> Result<Program, Vec<Diagnost
             Some(name) => finding.nearest(&name, [name.as_str()]),
             None => with_advice(finding),
         });
+    }
+    if findings.is_empty() {
+        for it in constants::check_constants(&mut program, &Builtins::new()) {
+            let span = span_at(file, it.pos);
+            let finding = Diagnostic::new(code::RULE_UNSUPPORTED, &file.path, span, it.message);
+            findings.push(finding.help(it.help.zh, it.help.en));
+        }
     }
     if findings.is_empty() { Ok(program) } else { Err(findings) }
 }

@@ -32,6 +32,8 @@ pub(super) fn lower_program(program: &mut Program, builtins: &Builtins) -> Vec<R
     let globals = program
         .body
         .iter()
+        // Rhai keeps constants for functions, so without one there are none.
+        .filter(|_| !functions.is_empty())
         .filter_map(|statement| match statement {
             Stmt::Let { name, constant: true, .. } => Some(name.clone()),
             _ => None,
@@ -216,9 +218,6 @@ impl Lowering<'_> {
         match &mut target.kind {
             ExprKind::Chain(chain) => {
                 self.chain(chain);
-                if self.is_constant(&chain.root) {
-                    self.refuse(chain.root.start, "给常量的内容赋值", "an assignment into a constant");
-                }
                 match &chain.steps.last().expect("a chain has a step").kind {
                     StepKind::Property(name, pos) if name == "tag" => {
                         self.refuse(*pos, "给属性`tag`赋值", "an assignment to the property `tag`");
@@ -233,20 +232,10 @@ impl Lowering<'_> {
                 self.expr(target);
                 if let ExprKind::Variable(Variable { target: Target::Global | Target::Function, .. }) = target.kind {
                     self.refuse(pos, "给这个名字赋值", "an assignment to this name");
-                } else if self.is_constant(target) {
-                    self.refuse(pos, "给常量赋值", "an assignment to a constant");
                 }
             }
             ExprKind::This => self.expr(target),
             _ => self.refuse(pos, "给这种表达式赋值", "an assignment to this expression"),
-        }
-    }
-
-    fn is_constant(&self, expr: &Expr) -> bool {
-        match &expr.kind {
-            ExprKind::Variable(Variable { target: Target::Local(id), .. }) => self.locals[*id].constant,
-            ExprKind::Variable(Variable { target: Target::Global, .. }) => true,
-            _ => false,
         }
     }
 
@@ -392,8 +381,6 @@ impl Lowering<'_> {
 
     fn chain(&mut self, chain: &mut Chain) {
         self.expr(&mut chain.root);
-        let constant_root = self.is_constant(&chain.root);
-        let mut at_constant = constant_root;
         for step in &mut chain.steps {
             match &mut step.kind {
                 StepKind::Index(index) => self.expr(index),
@@ -407,19 +394,16 @@ impl Lowering<'_> {
                 StepKind::Method(name, args, pos) => {
                     self.exprs(args);
                     let (name, arity, pos) = (name.clone(), args.len(), *pos);
-                    self.method(&name, arity, at_constant, pos);
-                    at_constant = false;
+                    self.method(&name, arity, pos);
                 }
             }
         }
     }
 
-    fn method(&mut self, name: &str, arity: usize, on_constant: bool, pos: Position) {
+    fn method(&mut self, name: &str, arity: usize, pos: Position) {
         let own = self.functions.iter().any(|(other, params)| other == name && *params == arity);
         if SPECIAL.contains(&name) {
             self.refuse(pos, &format!("`{name}`"), &format!("`{name}`"));
-        } else if own && on_constant {
-            self.refuse(pos, "在常量上把自己的函数当方法调用", "a function of the script as a method of a constant");
         } else if !own && !["call", "curry", "type_of"].contains(&name) {
             let known = self.builtins.has_function(name) || self.keys.contains(name);
             if !known {

@@ -221,6 +221,11 @@ impl Emitter<'_> {
                 format!("{}({})", self.helper("callMethod"), with_args(&[&on.as_box(), &pos, &first], operands))
             }
             ("curry", _) => format!("{}({})", self.helper("curry"), with_args(&[&on.as_value(), &pos], operands)),
+            _ if constant && self.has_script_function(name, args.len()) => {
+                let own = function_name(name, args.len());
+                let first = [&on.as_value(), own.as_str(), &name_text, &pos];
+                format!("{}({})", self.helper("metOwn"), with_args(&first, operands))
+            }
             _ if constant => {
                 format!("{}({})", self.helper("metConst"), with_args(&[&on.as_value(), &name_text, &pos], operands))
             }

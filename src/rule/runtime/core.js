@@ -213,6 +213,7 @@ function natCell(cell, name, pos, ...others) {
 // A method: a function pointer kept in a map under that name, a script function with `this`, or a native.
 function met(value, name, pos, ...args) { return method({ v: value }, undefined, name, args, pos, false); }
 function metConst(value, name, pos, ...args) { return method({ v: value }, undefined, name, args, pos, true); }
+function metOwn(value, f, name, pos, ...args) { return method({ v: value }, f, name, args, pos, true); }
 function metBox(box, f, name, pos, ...args) { return method(box, f, name, args, pos, false); }
 function method(box, f, name, args, pos, constant) {
   const value = box.v;
