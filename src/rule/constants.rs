@@ -257,7 +257,7 @@ impl Facts<'_> {
 
     /// A function kept in a map under that name is called like a method.
     fn key_changes(&self, name: &str) -> bool {
-        self.program.keys.contains(name) && self.any_changer()
+        self.program.may_keep_function(name) && self.any_changer()
     }
 
     fn any_changer(&self) -> bool {
@@ -369,7 +369,7 @@ impl Facts<'_> {
             {
                 found.push(*pos);
             }
-            let keyed = self.program.keys.contains(name) || !self.builtins.has_function(name);
+            let keyed = self.program.may_keep_function(name) || !self.builtins.has_function(name);
             let own = self.function(name, args.len()).is_some();
             here = self.call_mark(name, args, on);
             if keyed && !own {
@@ -449,9 +449,13 @@ impl Facts<'_> {
         fits.then_some((target, value))
     }
 
+    fn is_plain_value(&self, expr: &Expr) -> bool {
+        is_plain(expr) || is_global(expr) && self.mark(expr) == Mark::Plain
+    }
+
     /// Whether a variable never holds an array or a map.
     fn is_plain_local(&self, id: LocalId) -> bool {
-        self.only_set(id, &|value| is_plain(value))
+        self.only_set(id, &|value| self.is_plain_value(value))
     }
 
     /// Whether a variable holds a map or an array without arrays and maps in it, whatever happens to it.
@@ -460,8 +464,8 @@ impl Facts<'_> {
             return false;
         };
         let flat = |value: &Expr| match &value.kind {
-            ExprKind::Map(entries) => entries.iter().all(|(_, value)| is_plain(value)),
-            ExprKind::Array(items) => items.iter().all(is_plain),
+            ExprKind::Map(entries) => entries.iter().all(|(_, value)| self.is_plain_value(value)),
+            ExprKind::Array(items) => items.iter().all(|item| self.is_plain_value(item)),
             _ => false,
         };
         let mut holds = self.only_set(id, &flat);
@@ -469,7 +473,7 @@ impl Facts<'_> {
         for body in bodies(self.program) {
             walk::statements(body, &mut |statement| match statement {
                 Stmt::Assign { target: Expr { kind: ExprKind::Chain(chain), .. }, operator, value, .. } => {
-                    let kept = chain.steps.len() == 1 && (operator.is_some() || is_plain(value));
+                    let kept = chain.steps.len() == 1 && (operator.is_some() || self.is_plain_value(value));
                     holds &= kept || !is_root(&chain.root);
                 }
                 Stmt::Assign { target, operator, .. } => holds &= operator.is_none() || !is_root(target),
@@ -545,8 +549,6 @@ impl Facts<'_> {
                 let changes = self.builtins.has_function(name) && !self.builtins.keeps_receiver(name);
                 if changes && self.mark(first) != Mark::None {
                     findings.push(if is_global(first) { changed(first, expr.pos) } else { still_marked(first.start) });
-                } else if self.is_constant(first) && self.calls_changer(name, &args[1..]) {
-                    findings.push(changed(first, expr.pos));
                 }
                 let put = args[1..].iter().find(|arg| self.mark(arg) != Mark::None);
                 if let Some(arg) = put

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::builtin::Builtins;
-use super::ir::{Chain, Expr, ExprKind, Local, LocalId, Program, StepKind, Stmt, Target, Variable};
+use super::ir::{ANY_KEY, Chain, Expr, ExprKind, Local, LocalId, Program, StepKind, Stmt, Target, Variable};
 use crate::diagnostic::{Bilingual, Code, code, suggest};
 use crate::source::Position;
 
@@ -100,14 +100,33 @@ impl Lowering<'_> {
     }
 
     fn collect_keys(&mut self, program: &Program) {
-        for statements in program.functions.iter().map(|function| &function.body).chain([&program.body]) {
+        let mut uses_this = false;
+        let bodies = || program.functions.iter().map(|function| &function.body).chain([&program.body]);
+        for statements in bodies() {
+            super::walk::exprs(statements, &mut |expr| uses_this |= matches!(expr.kind, ExprKind::This));
+        }
+        for statements in bodies() {
             super::walk::exprs(statements, &mut |expr| {
+                // `set` puts anything under any key.
+                if let ExprKind::Call(name, _) = &expr.kind
+                    && uses_this
+                    && name == "set"
+                {
+                    self.keys.insert(ANY_KEY.to_string());
+                }
+                if let ExprKind::Chain(chain) = &expr.kind
+                    && uses_this
+                    && chain.steps.iter().any(|step| matches!(&step.kind, StepKind::Method(name, ..) if name == "set"))
+                {
+                    self.keys.insert(ANY_KEY.to_string());
+                }
                 if let ExprKind::Map(entries) = &expr.kind {
                     self.keys.extend(entries.iter().map(|(key, _)| key.clone()));
                 }
             });
             super::walk::statements(statements, &mut |statement| {
-                let Stmt::Assign { target: Expr { kind: ExprKind::Chain(chain), .. }, .. } = statement else {
+                let Stmt::Assign { target: Expr { kind: ExprKind::Chain(chain), .. }, operator, value, .. } = statement
+                else {
                     return;
                 };
                 match chain.steps.last().map(|step| &step.kind) {
@@ -116,6 +135,9 @@ impl Lowering<'_> {
                     }
                     Some(StepKind::Index(Expr { kind: ExprKind::Text(name), .. })) => {
                         self.keys.insert(name.clone());
+                    }
+                    Some(StepKind::Index(_)) if uses_this && operator.is_none() && may_be_function(value) => {
+                        self.keys.insert(ANY_KEY.to_string());
                     }
                     _ => {}
                 }
@@ -341,6 +363,12 @@ impl Lowering<'_> {
                         ("被闭包带走的变量作这种调用的参数", "a captured variable as an argument of this call");
                     self.refuse(pos, zh, en);
                 }
+                // Which of them Rhai reads first depends on how the pointer was made.
+                let read = matches!(args.get(1), Some(Expr { kind: ExprKind::Variable(_) | ExprKind::This, .. }));
+                if name == "call" && read && args[2..].iter().any(super::codegen::has_effects) {
+                    let (zh, en) = ("参数的先后有影响的`call`", "`call` where the order of the arguments matters");
+                    self.refuse(pos, zh, en);
+                }
             }
             ("type_of", 1) => {}
             _ if SPECIAL.contains(&name) => self.refuse(pos, &format!("`{name}`"), &format!("`{name}`")),
@@ -421,6 +449,21 @@ fn is_surely_whole(expr: &Expr) -> bool {
         ExprKind::Binary("+" | "-" | "*" | "/" | "%" | "**", sides) => sides.iter().all(is_surely_whole),
         _ => false,
     }
+}
+
+/// Whether a value may be a function pointer.
+fn may_be_function(expr: &Expr) -> bool {
+    matches!(
+        expr.kind,
+        ExprKind::Variable(_)
+            | ExprKind::This
+            | ExprKind::Call(..)
+            | ExprKind::FnPointer(_)
+            | ExprKind::Closure(..)
+            | ExprKind::Chain(_)
+            | ExprKind::Coalesce(_)
+            | ExprKind::Block(_)
+    )
 }
 
 fn first_place(statements: &[Stmt]) -> Position {

@@ -244,7 +244,7 @@ impl Emitter<'_> {
     fn replacing_step(&self, chain: &Chain) -> Option<usize> {
         let replaces = |name: &str, arity: usize| {
             name == "call"
-                || self.program.keys.contains(name)
+                || self.program.may_keep_function(name)
                 || self.builtins.replaces(name)
                 || self.has_script_function(name, arity)
                 || !self.builtins.has_function(name)

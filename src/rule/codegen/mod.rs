@@ -10,6 +10,8 @@ mod expr;
 mod steady;
 mod stmt;
 
+pub(super) use expr::has_effects;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::builtin::Builtins;
