@@ -122,7 +122,7 @@ impl Emitter<'_> {
     fn may_wait(&self, expr: &Expr, chain: &Chain) -> bool {
         let several = chain.steps.len() > 1;
         if let Some(id) = self.plain_local(expr) {
-            return !has_effects(&chain.root) && !(several && self.plain_local(&chain.root) == Some(id));
+            return !(has_effects(&chain.root) || several && self.plain_local(&chain.root) == Some(id));
         }
         let root_is_there = match &chain.root.kind {
             ExprKind::Variable(Variable { target: Target::Local(_), .. }) => self.shared_root(chain).is_none(),
@@ -213,6 +213,7 @@ impl Emitter<'_> {
             unreachable!("only called for a method");
         };
         self.uses(name);
+        self.uses_named(name, args.first());
         let pos = place(*pos);
         let name_text = script_json(name);
         match (name.as_str(), on) {

@@ -241,7 +241,7 @@ impl Emitter<'_> {
             "*" => "times",
             "/" => "over",
             "%" => "remainder",
-            "**" => "power",
+            "**" => "intPow",
             "==" => "eq",
             "!=" => "ne",
             "<" => "lt",
@@ -349,6 +349,7 @@ impl Emitter<'_> {
             );
         }
         self.uses(name);
+        self.uses_named(name, args.get(1));
         self.native(name, args, &pos)
     }
 
