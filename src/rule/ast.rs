@@ -4,10 +4,10 @@
 //! function in a copy of the AST and walking it; the literal of a `switch` case comes from feature `grain`. The tests
 //! at the bottom are canaries: they fail first when another version of Rhai shapes its tree in another way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use rhai::{AST, ASTFlags, ASTNode, Dynamic, Expr as RhaiExpr, FnPtr, Position as RhaiPosition, RangeCase};
-use rhai::{Stmt as RhaiStmt, Token};
+use rhai::{AST, ASTFlags, ASTNode, Dynamic, Engine, Expr as RhaiExpr, FnPtr, Module, Position as RhaiPosition};
+use rhai::{RangeCase, ScriptFuncDef, Shared, Stmt as RhaiStmt, Token};
 
 use super::ir::{Chain, Expr, ExprKind, Function, Literal, NOWHERE, Program, Step, StepKind, Stmt, Switch};
 use super::ir::{Target, Variable};
@@ -26,13 +26,15 @@ pub(super) struct Unsupported {
 pub(super) fn read_program(ast: &AST) -> (Program, Vec<Unsupported>) {
     let mut reader = Reader::default();
     let mut functions: Vec<Function> = Vec::new();
-    for meta in ast.iter_functions() {
-        let (name, arity) = (meta.name.to_string(), meta.params.len());
+    for definition in ast.iter_fn_def() {
+        let name = definition.name.to_string();
         functions.push(Function {
-            params: meta.params.iter().map(ToString::to_string).collect(),
+            params: definition.params.iter().map(ToString::to_string).collect(),
             captured: 0,
-            this_type: meta.this_type.map(ToString::to_string),
-            body: reader.statements(&function_body(ast, &name, arity)),
+            this_type: definition.this_type.as_ref().map(ToString::to_string),
+            // A name used as a value stands for the first function in Rhai's own order.
+            named: functions.iter().all(|function| function.name != name),
+            body: reader.statements(&function_body(definition)),
             locals: Vec::new(),
             name,
         });
@@ -41,24 +43,29 @@ pub(super) fn read_program(ast: &AST) -> (Program, Vec<Unsupported>) {
     for function in &mut functions {
         function.captured = reader.captured.get(&function.name).copied().unwrap_or(0);
     }
-    // Rhai keeps functions in a hash map; by name and arity their order is the same on every run.
-    functions.sort_by(|a, b| (&a.name, a.params.len()).cmp(&(&b.name, b.params.len())));
+    // Rhai keeps functions in a hash map; by name, arity and type their order is the same on every run.
+    functions.sort_by(|a, b| (&a.name, a.params.len(), &a.this_type).cmp(&(&b.name, b.params.len(), &b.this_type)));
     (Program { functions, body, ..Program::default() }, reader.unsupported)
 }
 
 /// The statements of one function. `ScriptFuncDef::body` cannot be matched outside of Rhai, but a walk over an AST
 /// that holds nothing but this function passes each of its statements at depth one.
-fn function_body(ast: &AST, name: &str, arity: usize) -> Vec<RhaiStmt> {
-    let mut only = ast.clone_functions_only();
-    only.retain_functions(|_, _, other, params| other == name && params == arity);
+fn function_body(definition: &Shared<ScriptFuncDef>) -> Vec<RhaiStmt> {
+    let mut only = Module::new();
+    only.set_script_fn(definition.clone());
     let mut body = Vec::new();
-    only.walk(&mut |path: &[ASTNode<'_>]| {
+    AST::new([], only).walk(&mut |path: &[ASTNode<'_>]| {
         if let [ASTNode::Stmt(statement)] = path {
             body.push((*statement).clone());
         }
         true
     });
     body
+}
+
+/// The names of all functions that are built into an engine, also of those that the page does not have.
+pub(super) fn native_names(engine: &Engine) -> BTreeSet<String> {
+    engine.collect_fn_metadata(None, |info| Some(info.metadata.name.to_string()), true).into_iter().collect()
 }
 
 #[derive(Default)]
@@ -98,7 +105,10 @@ impl Reader {
             RhaiStmt::While(flow, _) => {
                 let endless = matches!(flow.expr, RhaiExpr::Unit(..) | RhaiExpr::BoolConstant(true, ..));
                 let condition = (!endless).then(|| self.expr(&flow.expr));
-                Stmt::While { condition, body: self.statements(flow.body.iter()) }
+                // Where the time runs out in a loop that does nothing is known; everywhere else it may be anywhere.
+                let idle = condition.is_none() && flow.body.is_empty();
+                let pos = if idle { place(flow.body.position()) } else { NOWHERE };
+                Stmt::While { condition, body: self.statements(flow.body.iter()), pos }
             }
             RhaiStmt::Do(flow, flags, _) => Stmt::Do {
                 condition: self.expr(&flow.expr),
@@ -152,6 +162,7 @@ impl Reader {
                     RhaiExpr::Variable(variable, ..) => Some(variable.1.to_string()),
                     _ => None,
                 },
+                local: 0,
                 handler: self.statements(flow.branch.iter()),
             },
             RhaiStmt::Share(_) => Stmt::Share,
@@ -238,14 +249,7 @@ impl Reader {
 
     fn constant(&mut self, value: &Dynamic, pos: RhaiPosition) -> ExprKind {
         if let Some(literal) = literal(value) {
-            return match literal {
-                Literal::Unit => ExprKind::Unit,
-                Literal::Bool(value) => ExprKind::Bool(value),
-                Literal::Int(value) => ExprKind::Int(value),
-                Literal::Float(value) => ExprKind::Float(value),
-                Literal::Char(value) => ExprKind::Char(value),
-                Literal::Text(value) => ExprKind::Text(value),
-            };
+            return literal_kind(literal, place(pos));
         }
         if let Some(range) = value.read_lock::<std::ops::Range<i64>>() {
             return ExprKind::Range(range.start, range.end, false);
@@ -364,6 +368,20 @@ fn link(expr: &RhaiExpr) -> Option<(&rhai::BinaryExpr, ASTFlags, RhaiPosition, b
     }
 }
 
+fn literal_kind(literal: Literal, pos: Position) -> ExprKind {
+    let part = |literal| Expr { kind: literal_kind(literal, pos), pos, start: pos };
+    match literal {
+        Literal::Unit => ExprKind::Unit,
+        Literal::Bool(value) => ExprKind::Bool(value),
+        Literal::Int(value) => ExprKind::Int(value),
+        Literal::Float(value) => ExprKind::Float(value),
+        Literal::Char(value) => ExprKind::Char(value),
+        Literal::Text(value) => ExprKind::Text(value),
+        Literal::Array(items) => ExprKind::Array(items.into_iter().map(part).collect()),
+        Literal::Map(entries) => ExprKind::Map(entries.into_iter().map(|(key, value)| (key, part(value))).collect()),
+    }
+}
+
 fn literal(value: &Dynamic) -> Option<Literal> {
     if value.is_unit() {
         return Some(Literal::Unit);
@@ -379,6 +397,13 @@ fn literal(value: &Dynamic) -> Option<Literal> {
     }
     if let Ok(value) = value.as_char() {
         return Some(Literal::Char(value));
+    }
+    if let Some(items) = value.read_lock::<rhai::Array>() {
+        return items.iter().map(literal).collect::<Option<_>>().map(Literal::Array);
+    }
+    if let Some(entries) = value.read_lock::<rhai::Map>() {
+        let entries = entries.iter().map(|(key, value)| Some((key.to_string(), literal(value)?)));
+        return entries.collect::<Option<_>>().map(Literal::Map);
     }
     value.read_lock::<rhai::ImmutableString>().map(|text| Literal::Text(text.to_string()))
 }

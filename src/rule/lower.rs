@@ -25,9 +25,10 @@ pub(super) struct Refusal {
 
 /// Resolves a program in place. It may be emitted only when the returned list is empty.
 pub(super) fn lower_program(program: &mut Program, builtins: &Builtins) -> Vec<Refusal> {
-    let mut functions: Vec<(String, usize)> = Vec::new();
+    let (mut functions, mut methods) = (Vec::new(), Vec::new());
     for function in &program.functions {
-        functions.push((function.name.clone(), function.params.len()));
+        let list = if function.this_type.is_some() { &mut methods } else { &mut functions };
+        list.push((function.name.clone(), function.params.len()));
     }
     let globals = program
         .body
@@ -40,6 +41,7 @@ pub(super) fn lower_program(program: &mut Program, builtins: &Builtins) -> Vec<R
     let mut lowering = Lowering {
         builtins,
         functions,
+        methods,
         globals,
         keys: BTreeSet::new(),
         locals: Vec::new(),
@@ -58,13 +60,10 @@ pub(super) fn lower_program(program: &mut Program, builtins: &Builtins) -> Vec<R
             let shared = index < function.captured;
             function.locals.push(lowering.declare(name, false, shared));
         }
-        if function.this_type.is_some() {
-            let pos = first_place(&function.body);
-            lowering.refuse(pos, "只用于某一类型的函数", "a function for one type only");
-        }
         lowering.statements(&mut function.body);
     }
     program.functions = list;
+    lowering.hand_over(program);
     program.locals = lowering.locals;
     program.keys = lowering.keys;
     lowering.refusals
@@ -73,6 +72,8 @@ pub(super) fn lower_program(program: &mut Program, builtins: &Builtins) -> Vec<R
 struct Lowering<'run> {
     builtins: &'run Builtins,
     functions: Vec<(String, usize)>,
+    /// Functions for one type only, which are found as methods of it and nowhere else.
+    methods: Vec<(String, usize)>,
     globals: BTreeSet<String>,
     /// Keys that the script itself puts into maps: a method of that name may be a function kept there.
     keys: BTreeSet<String>,
@@ -83,7 +84,12 @@ struct Lowering<'run> {
 }
 
 /// Functions of Rhai that look at the running script itself.
-const SPECIAL: &[&str] = &["is_def_fn", "is_def_var", "is_shared", "eval", "import", "export"];
+const SPECIAL: &[&str] = &["is_def_var", "is_shared", "eval", "import", "export"];
+/// Words that cannot name a function.
+const RESERVED: &str = "true false let const if else switch while do until loop for in continue break return throw try \
+    catch import export as global private fn Fn call curry type_of print debug eval is_def_var is_def_fn is_shared this \
+    var static is goto match exit spawn thread go sync async await yield default void null nil new use with module \
+    package super case public protected shared";
 /// Properties that give an iterator, a type of its own.
 const STREAMS: &[&str] = &["chars", "bits"];
 
@@ -174,7 +180,7 @@ impl Lowering<'_> {
                     self.expr(result);
                 }
             }
-            Stmt::While { condition, body } => {
+            Stmt::While { condition, body, .. } => {
                 if let Some(condition) = condition {
                     self.expr(condition);
                 }
@@ -198,13 +204,14 @@ impl Lowering<'_> {
                     self.expr(value);
                 }
             }
-            Stmt::Try { body, name, handler, .. } => {
+            Stmt::Try { body, name, local, handler } => {
                 self.block(body);
-                if name.is_some() {
-                    let pos = first_place(handler);
-                    self.refuse(pos, "`catch`里的错误变量", "a variable in `catch`");
+                let depth = self.scope.len();
+                if let Some(name) = name {
+                    *local = self.declare(name, false, false);
                 }
                 self.block(handler);
+                self.scope.truncate(depth);
             }
             Stmt::Block(body) => self.block(body),
             Stmt::Share => {}
@@ -269,7 +276,7 @@ impl Lowering<'_> {
             variable.target = Target::Global;
         } else if let Some(id) = self.lookup(&variable.name) {
             variable.target = Target::Local(id);
-        } else if self.functions.iter().any(|(name, _)| *name == variable.name) {
+        } else if self.functions.iter().chain(&self.methods).any(|(name, _)| *name == variable.name) {
             variable.target = Target::Function;
         } else {
             let names: Vec<String> = self.scope.iter().map(|id| self.locals[*id].name.clone()).collect();
@@ -309,7 +316,7 @@ impl Lowering<'_> {
                 let at = if variable.namespace.is_some() { start } else { pos };
                 self.variable(variable, at);
             }
-            ExprKind::Unary(_, operand) => self.expr(operand),
+            ExprKind::Unary(_, operand) | ExprKind::IsDefined(operand, _) => self.expr(operand),
             ExprKind::Binary(operator, sides) => {
                 self.exprs(&mut sides[..]);
                 if *operator == "**" && !sides.iter().all(is_surely_whole) {
@@ -320,7 +327,17 @@ impl Lowering<'_> {
             ExprKind::Call(name, args) => {
                 let name = name.clone();
                 self.exprs(args);
-                self.call(&name, args, pos);
+                if name == "is_def_var" && args.len() == 1 {
+                    let mut known: Vec<String> = self.scope.iter().map(|id| self.locals[*id].name.clone()).collect();
+                    known.sort();
+                    known.dedup();
+                    expr.kind = match args.pop().expect("the length was tested") {
+                        Expr { kind: ExprKind::Text(name), .. } => ExprKind::Bool(known.contains(&name)),
+                        computed => ExprKind::IsDefined(Box::new(computed), known),
+                    };
+                } else {
+                    self.call(&name, args, pos);
+                }
             }
             ExprKind::FnPointer(name) => {
                 let name = name.clone();
@@ -349,16 +366,26 @@ impl Lowering<'_> {
                     let target = target.clone();
                     self.pointer(&target, args[0].pos);
                 }
-                _ => self.refuse(args[0].pos, "算出来的函数名", "a computed function name"),
+                _ if names_own_functions(&args[0]) => {}
+                _ => self.refuse(
+                    args[0].pos,
+                    "这样算出来的函数名；让名字以一段固定的、内置函数没有的文字开头，例如`Fn(\"on_\" + name)`，或者用`switch`选出函数",
+                    "a function name computed like this; let it start with a fixed text that no built-in function starts with, \
+                     as in `Fn(\"on_\" + name)`, or choose the function with `switch`",
+                ),
             },
             ("call", 1..) | ("curry", 2..) => {
-                if args[1..].iter().any(|arg| self.may_be_shared(arg)) {
-                    let (zh, en) =
-                        ("被闭包带走的变量作这种调用的参数", "a captured variable as an argument of this call");
-                    self.refuse(pos, zh, en);
+                let unclear = |arg: &Expr| matches!(arg.kind, ExprKind::Coalesce(_));
+                if args[1..].iter().any(unclear) && self.has_closures() {
+                    self.refuse(
+                        pos,
+                        "`??`直接作这种调用的参数；先用`let`存进变量",
+                        "`??` as an argument of this call; keep it in a variable first",
+                    );
                 }
             }
             ("type_of", 1) => {}
+            ("is_shared", 1) if !matches!(args[0].kind, ExprKind::Coalesce(_) | ExprKind::Block(_)) => {}
             _ if SPECIAL.contains(&name) => self.refuse(pos, &format!("`{name}`"), &format!("`{name}`")),
             _ if self.functions.iter().any(|(other, params)| other == name && *params == arity) => {}
             _ if self.builtins.has_function(name) => {}
@@ -366,14 +393,56 @@ impl Lowering<'_> {
         }
     }
 
-    /// Capturing marks a variable only when the closure is read, which may come later in a loop: any name counts.
-    fn may_be_shared(&self, arg: &Expr) -> bool {
-        matches!(arg.kind, ExprKind::Variable(Variable { target: Target::Local(_), .. }) | ExprKind::Coalesce(_))
-            && self.functions.iter().any(|(name, _)| name.starts_with("anon$"))
+    fn has_closures(&self) -> bool {
+        self.functions.iter().any(|(name, _)| name.starts_with("anon$"))
+    }
+
+    /// `call(f, x)` and `curry(f, x)` hand a captured `x` over as it is: the parameter is the variable. Nobody knows
+    /// which function that will be, so every parameter of the script is prepared for it.
+    fn hand_over(&mut self, program: &mut Program) {
+        let mut late = Vec::new();
+        for body in program.functions.iter().map(|function| &function.body).chain([&program.body]) {
+            super::walk::exprs(body, &mut |expr| {
+                let ExprKind::Call(name, args) = &expr.kind else {
+                    return;
+                };
+                if !["call", "curry"].contains(&name.as_str()) {
+                    return;
+                }
+                for (index, arg) in args.iter().enumerate().skip(1) {
+                    let ExprKind::Variable(Variable { target: Target::Local(id), .. }) = arg.kind else {
+                        continue;
+                    };
+                    if self.locals[id].shared {
+                        program.hands_over = true;
+                        if name == "call" && args[index + 1..].iter().any(super::codegen::has_effects) {
+                            late.push(arg.start);
+                        }
+                    }
+                }
+            });
+        }
+        if program.hands_over {
+            for id in program.functions.iter().flat_map(|function| &function.locals) {
+                self.locals[*id].shared = true;
+            }
+        }
+        for pos in late {
+            self.refuse(
+                pos,
+                "被闭包带走的变量放在`call`的参数里，而后面的参数还要计算；先用`let`算好后面的参数",
+                "a captured variable as an argument of `call` in front of one that has to be computed; keep that in a variable first",
+            );
+        }
     }
 
     fn pointer(&mut self, name: &str, pos: Position) {
-        let known = self.functions.iter().any(|(other, _)| other == name) || self.builtins.has_function(name);
+        let known = self.functions.iter().chain(&self.methods).any(|(other, _)| other == name)
+            || self.builtins.has_function(name);
+        if RESERVED.split_whitespace().any(|word| word == name) {
+            self.refuse(pos, &format!("指向`{name}`的函数指针"), &format!("a function pointer to `{name}`"));
+            return;
+        }
         if !known {
             self.no_function(name, None, pos);
         }
@@ -420,8 +489,10 @@ impl Lowering<'_> {
     }
 
     fn method(&mut self, name: &str, arity: usize, on_constant: bool, pos: Position) {
-        let own = self.functions.iter().any(|(other, params)| other == name && *params == arity);
-        if SPECIAL.contains(&name) {
+        let is_it = |(other, params): &(String, usize)| other == name && *params == arity;
+        let own = self.functions.iter().chain(&self.methods).any(is_it);
+        if name == "is_shared" && arity == 0 {
+        } else if SPECIAL.contains(&name) {
             self.refuse(pos, &format!("`{name}`"), &format!("`{name}`"));
         } else if own && on_constant {
             self.refuse(pos, "在常量上把自己的函数当方法调用", "a function of the script as a method of a constant");
@@ -444,12 +515,19 @@ fn is_surely_whole(expr: &Expr) -> bool {
     }
 }
 
-fn first_place(statements: &[Stmt]) -> Position {
-    let mut found = None;
-    super::walk::exprs(statements, &mut |expr| {
-        if found.is_none() && expr.start.line > 0 {
-            found = Some(expr.start);
+/// Whether a computed name starts with a text that starts the name of nothing but the script's own functions.
+fn names_own_functions(name: &Expr) -> bool {
+    let start = match &name.kind {
+        ExprKind::Binary("+", sides) => &sides[0],
+        ExprKind::Interpolated(parts) => &parts[0],
+        _ => return false,
+    };
+    match &start.kind {
+        ExprKind::Text(start) => {
+            let natives = super::ast::native_names(&super::engine::engine(0).engine);
+            let others = natives.iter().map(String::as_str).chain(RESERVED.split_whitespace());
+            !start.is_empty() && others.into_iter().all(|other| !other.starts_with(start.as_str()))
         }
-    });
-    found.unwrap_or(Position { line: 1, column: 1 })
+        _ => names_own_functions(start),
+    }
 }

@@ -3,7 +3,7 @@
 //! Indices and arguments come first, then the root, then the steps. Arrays and maps are walked by reference; texts and
 //! numbers inside them cannot be, so a method that may replace one gets a box that writes the new value back.
 
-use super::super::ir::{Chain, Expr, ExprKind, StepKind, Target, Variable};
+use super::super::ir::{Chain, Expr, ExprKind, Step, StepKind, Target, Variable};
 use super::expr::{has_effects, is_literal, is_temporary, with_args};
 use super::{Emitter, Use, function_name, place};
 use crate::escape::script_json;
@@ -46,6 +46,13 @@ impl Emitter<'_> {
     /// The value that a chain reaches, not copied.
     pub(super) fn chain(&mut self, chain: &Chain) -> String {
         let operands = self.chain_operands(chain);
+        if let (ExprKind::Variable(Variable { target: Target::Local(id), .. }), [Step { kind, .. }]) =
+            (&chain.root.kind, chain.steps.as_slice())
+            && is_sharing_test(kind)
+        {
+            let shared = self.program.locals[*id].shared;
+            return if shared { format!("{}.shared", self.names[*id]) } else { "false".to_string() };
+        }
         if let Some(id) = self.shared_root(chain) {
             let calls =
                 chain.steps.iter().any(|step| matches!(&step.kind, StepKind::Method(_, args, _) if !args.is_empty()));
@@ -93,7 +100,7 @@ impl Emitter<'_> {
                 StepKind::Method(_, args, _) => args.iter().collect(),
             };
             let how = match &step.kind {
-                StepKind::Method(name, args, _) if !self.has_script_function(name, args.len()) => self.arg_use(name),
+                StepKind::Method(name, args, _) if !self.has_own_method(name, args.len()) => self.arg_use(name),
                 StepKind::Method(..) => Use::Keep,
                 _ => Use::Look,
             };
@@ -185,18 +192,28 @@ impl Emitter<'_> {
                 format!("{}({})", self.helper("callMethod"), with_args(&[&on.as_box(), &pos, &first], operands))
             }
             ("curry", _) => format!("{}({})", self.helper("curry"), with_args(&[&on.as_value(), &pos], operands)),
+            ("is_shared", _) => {
+                let value = on.as_value();
+                self.push(format!("{value};"));
+                "false".to_string()
+            }
             _ if constant => {
                 format!("{}({})", self.helper("metConst"), with_args(&[&on.as_value(), &name_text, &pos], operands))
             }
-            (_, Receiver::Value(value)) if !self.has_script_function(name, args.len()) => {
+            (_, Receiver::Value(value)) if !self.has_own_method(name, args.len()) => {
                 format!("{}({})", self.helper("met"), with_args(&[value, &name_text, &pos], operands))
             }
             _ => {
                 let own = self.has_script_function(name, args.len());
                 let own = if own { function_name(name, args.len()) } else { "null".to_string() };
-                format!("{}({})", self.helper("metBox"), with_args(&[&on.as_box(), &own, &name_text, &pos], operands))
+                let helper = if self.has_typed_method(name, args.len()) { "metTyped" } else { "metBox" };
+                format!("{}({})", self.helper(helper), with_args(&[&on.as_box(), &own, &name_text, &pos], operands))
             }
         }
+    }
+
+    fn has_own_method(&self, name: &str, arity: usize) -> bool {
+        self.has_script_function(name, arity) || self.has_typed_method(name, arity)
     }
 
     /// The last step that calls something which may put another value in the place it is called on.
@@ -205,7 +222,7 @@ impl Emitter<'_> {
             name == "call"
                 || self.program.keys.contains(name)
                 || self.builtins.replaces(name)
-                || self.has_script_function(name, arity)
+                || self.has_own_method(name, arity)
                 || !self.builtins.has_function(name)
         };
         let is_place =
@@ -328,6 +345,10 @@ impl Emitter<'_> {
             StepKind::Method(..) => {}
         }
     }
+}
+
+fn is_sharing_test(kind: &StepKind) -> bool {
+    matches!(kind, StepKind::Method(name, args, _) if name == "is_shared" && args.is_empty())
 }
 
 /// The rest of a chain behind `?.` starts at a value that is already in a temporary.

@@ -45,7 +45,7 @@ impl Finder<'_> {
     fn expr(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Call(name, args) => {
-                let own = self.has_function(name, args.len());
+                let own = self.is_free(name, args.len());
                 let looks = self.builtins.keeps_receiver(name) && !self.calls_back(args);
                 if let Some(first) = args.first().filter(|_| !own && !looks) {
                     self.change(first);
@@ -75,6 +75,10 @@ impl Finder<'_> {
 
     fn has_function(&self, name: &str, arity: usize) -> bool {
         self.program.functions.iter().any(|function| function.name == name && function.params.len() == arity)
+    }
+
+    fn is_free(&self, name: &str, arity: usize) -> bool {
+        self.program.functions.iter().any(|it| it.name == name && it.params.len() == arity && it.this_type.is_none())
     }
 
     fn change(&mut self, expr: &Expr) {

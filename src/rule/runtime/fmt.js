@@ -74,9 +74,13 @@ function bare(v) {
     case "c": return "'" + (v.c === "'" ? "\\'" : v.c === "\"" ? "\"" : quoted(v.c).slice(1, -1)) + "'"; // when C
     case "a": return "[" + v.map(bare).join(", ") + "]";
     case "m": return "#{" + keysOf(v).map((key) => quoted(key) + ": " + bare(v.get(key))).join(", ") + "}";
-    case "p": return v.name.startsWith("anon$") ? "Fn*(" + quoted(v.name) + ")" : "Fn(" + quoted(v.name) + ")"; // when Fn
+    case "p": return (v.linked === undefined ? "Fn(" : "Fn*(") + [quoted(v.name), ...v.curry.map(carriedText)].join(", ") + ")"; // when Fn
     default: return debug(v);
   }
+}
+function carriedText(v) {
+  if (v instanceof Cell) return bare(v.x) + " (shared)"; // when Cell
+  return bare(v);
 }
 function join(...parts) { return checked(parts.map(text).join(""), ""); }
 def("print", "d", (v) => { printed.push(text(v)); });
