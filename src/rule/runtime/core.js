@@ -113,6 +113,7 @@ function call(f, pos, ...args) {
   race(f.title, args, 0); // when Cell
   return enter(f, undefined, args, pos);
 }
+// The first argument is a variable that the function may have by reference.
 function callRef(f, pos, ...args) { race(f.title, args, 1); return enter(f, undefined, args, pos); }
 function enter(f, self, args, pos) {
   tick(pos);
@@ -218,7 +219,7 @@ function method(box, f, name, args, pos, constant) {
   const value = box.v;
   if (value instanceof Map && value.get(name) instanceof Fn) return redirected(box, value.get(name), args, pos, constant); // when Fn
   race(name, args, 0); // when Cell
-  if (f) return enter(f, box, args, pos);
+  if (f) return enter(f, whole(box), args, pos);
   state.depth++;
   const result = native(name, [value, ...args], pos, box, constant);
   checked(box.v, pos);
@@ -233,6 +234,8 @@ function methodFor(name, self, arity) {
 }
 function typedFor(name, self, arity) { return functions.get(name + "/" + arity + "/" + typeName(self)); }
 function isLinked(it, size) { return it.linked === size && functions.has(it.name + "/" + size); }
+// What a script does to a part of a text or a number stays with it.
+function whole(box) { return box.part ? { v: box.v } : box; }
 function redirected(box, to, args, pos, constant) {
   const all = [...to.curry.map(clone), ...args];
   if (isLinked(to, all.length)) return enter(functions.get(to.name + "/" + all.length), box, all, pos);

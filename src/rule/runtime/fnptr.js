@@ -35,7 +35,7 @@ function callMethod(box, pos, firstPos, ...args) {
   const all = [...f.curry.map(clone), ...args.slice(1)];
   race(f.name, all, 0); // when Cell
   const script = isLinked(f, all.length) ? scriptOf(f, all.length) : methodFor(f.name, it, all.length);
-  if (script !== undefined) return enter(script, box, all, pos);
+  if (script !== undefined) return enter(script, whole(box), all, pos);
   state.depth++;
   const result = native(f.name, [it, ...opened(all)], pos, box, false);
   state.depth--;
