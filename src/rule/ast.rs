@@ -468,4 +468,168 @@ mod tests {
         assert_eq!(steps, [(false, 2), (true, 4), (false, 7), (false, 10)]);
         assert!(matches!(&chain.steps[3].kind, StepKind::Method(name, args, _) if name == "c" && args.len() == 1));
     }
+    /// Every kind of statement of Rhai 1.27.0 with a script that has one, or a script that has none although it looks so:
+    /// empty statements are left out, and the words `import` and `export` are switched off.
+    const STATEMENTS: &[(&str, Result<&str, &str>)] = &[
+        ("Noop", Err("; { ; } if true { } fn f() { }")),
+        ("If", Ok("if true { }")),
+        ("Switch", Ok("switch 1 { _ => 2 }")),
+        ("While", Ok("while true { }")),
+        ("Do", Ok("do { } until true")),
+        ("For", Ok("for (a, i) in [] { }")),
+        ("Var", Ok("const A = 1;")),
+        ("Assignment", Ok("let a = 1; a += 1;")),
+        ("FnCall", Ok("print(1);")),
+        ("Block", Ok("{ 1 }")),
+        ("TryCatch", Ok("try { } catch (e) { }")),
+        ("Expr", Ok("1")),
+        ("BreakLoop", Ok("loop { break 1; }")),
+        ("Return", Ok("throw 1;")),
+        ("Share", Ok("let a = 1; || a")),
+        ("Import", Err("import \"a\" as b;")),
+        ("Export", Err("let a = 1; export a as b;")),
+    ];
+
+    /// Every kind of expression, in the same way.
+    const EXPRESSIONS: &[(&str, Result<&str, &str>)] = &[
+        ("DynamicConstant", Ok("|a| a")),
+        ("BoolConstant", Ok("true")),
+        ("IntegerConstant", Ok("1")),
+        ("FloatConstant", Ok("1.5")),
+        ("CharConstant", Ok("'c'")),
+        ("StringConstant", Ok("\"s\"")),
+        ("InterpolatedString", Ok("`a${1}`")),
+        ("Array", Ok("[1]")),
+        ("Map", Ok("#{a: 1}")),
+        ("Unit", Ok("()")),
+        ("Variable", Ok("let a = 1; a")),
+        ("ThisPtr", Ok("fn f() { this }")),
+        ("Property", Ok("let a = #{}; a.b")),
+        ("MethodCall", Ok("let a = []; a.len()")),
+        ("Stmt", Ok("1 + { 2 }")),
+        ("FnCall", Ok("1 + 2")),
+        ("Dot", Ok("let a = #{}; a?.b")),
+        ("Index", Ok("let a = []; a?[0]")),
+        ("And", Ok("true && false")),
+        ("Or", Ok("true || false")),
+        ("Coalesce", Ok("1 ?? 2")),
+    ];
+
+    fn statement_kind(statement: &RhaiStmt) -> &'static str {
+        match statement {
+            RhaiStmt::Noop(_) => "Noop",
+            RhaiStmt::If(_, _) => "If",
+            RhaiStmt::Switch(_, _) => "Switch",
+            RhaiStmt::While(_, _) => "While",
+            RhaiStmt::Do(_, _, _) => "Do",
+            RhaiStmt::For(_, _) => "For",
+            RhaiStmt::Var(_, _, _) => "Var",
+            RhaiStmt::Assignment(_) => "Assignment",
+            RhaiStmt::FnCall(_, _) => "FnCall",
+            RhaiStmt::Block(_) => "Block",
+            RhaiStmt::TryCatch(_, _) => "TryCatch",
+            RhaiStmt::Expr(_) => "Expr",
+            RhaiStmt::BreakLoop(_, _, _) => "BreakLoop",
+            RhaiStmt::Return(_, _, _) => "Return",
+            RhaiStmt::Share(_) => "Share",
+            RhaiStmt::Import(_, _) => "Import",
+            RhaiStmt::Export(_, _) => "Export",
+            other => panic!("a new kind of statement: {other:?}"),
+        }
+    }
+
+    fn expression_kind(expr: &RhaiExpr) -> &'static str {
+        match expr {
+            RhaiExpr::DynamicConstant(_, _) => "DynamicConstant",
+            RhaiExpr::BoolConstant(_, _) => "BoolConstant",
+            RhaiExpr::IntegerConstant(_, _) => "IntegerConstant",
+            RhaiExpr::FloatConstant(_, _) => "FloatConstant",
+            RhaiExpr::CharConstant(_, _) => "CharConstant",
+            RhaiExpr::StringConstant(_, _) => "StringConstant",
+            RhaiExpr::InterpolatedString(_, _) => "InterpolatedString",
+            RhaiExpr::Array(_, _) => "Array",
+            RhaiExpr::Map(_, _) => "Map",
+            RhaiExpr::Unit(_) => "Unit",
+            RhaiExpr::Variable(_, _, _) => "Variable",
+            RhaiExpr::ThisPtr(_) => "ThisPtr",
+            RhaiExpr::Property(_, _) => "Property",
+            RhaiExpr::MethodCall(_, _) => "MethodCall",
+            RhaiExpr::Stmt(_) => "Stmt",
+            RhaiExpr::FnCall(_, _) => "FnCall",
+            RhaiExpr::Dot(_, _, _) => "Dot",
+            RhaiExpr::Index(_, _, _) => "Index",
+            RhaiExpr::And(_, _) => "And",
+            RhaiExpr::Or(_, _) => "Or",
+            RhaiExpr::Coalesce(_, _) => "Coalesce",
+            other => panic!("a new kind of expression: {other:?}"),
+        }
+    }
+
+    /// The kinds of statement and expression in a script, and all flags of its nodes.
+    fn kinds(text: &str) -> (BTreeSet<&'static str>, BTreeSet<&'static str>, ASTFlags) {
+        let (mut statements, mut expressions, mut all) = (BTreeSet::new(), BTreeSet::new(), ASTFlags::NONE);
+        let tree = engine(RULE_OPERATIONS).engine.compile(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        tree.walk(&mut |path: &[ASTNode<'_>]| {
+            match path.last() {
+                Some(ASTNode::Stmt(statement)) => {
+                    statements.insert(statement_kind(statement));
+                    all |= statement.options();
+                }
+                Some(ASTNode::Expr(expr)) => {
+                    expressions.insert(expression_kind(expr));
+                    if let RhaiExpr::Dot(_, flags, _) | RhaiExpr::Index(_, flags, _) = expr {
+                        all |= *flags;
+                    }
+                }
+                other => panic!("a new kind of node: {other:?}"),
+            }
+            true
+        });
+        (statements, expressions, all)
+    }
+
+    /// Rhai's enums may grow without notice to a compiler, so the lists above are for one version only: whoever raises
+    /// it compares them with `ast/stmt.rs` and `ast/expr.rs` of the new one, and `Reader` with both.
+    #[test]
+    fn every_kind_of_node_is_known() {
+        assert!(
+            include_str!("../../Cargo.lock").contains("name = \"rhai\"\nversion = \"1.27.0\"\n"),
+            "compare STATEMENTS and EXPRESSIONS with the new version of Rhai"
+        );
+        for (kind, script) in STATEMENTS {
+            match script {
+                Ok(script) => assert!(kinds(script).0.contains(kind), "{script} has no {kind}"),
+                Err(script) => {
+                    let off = engine(RULE_OPERATIONS).engine.compile(script).is_err();
+                    assert!(off || !kinds(script).0.contains(kind), "{script} has {kind}");
+                }
+            }
+        }
+        for (kind, script) in EXPRESSIONS {
+            let script = script.expect("every kind of expression can be written");
+            assert!(kinds(script).1.contains(kind), "{script} has no {kind}");
+        }
+    }
+
+    #[test]
+    fn every_flag_and_kind_of_range_is_known() {
+        for (flag, script) in [
+            (ASTFlags::CONSTANT, "const A = 1;"),
+            (ASTFlags::NEGATED, "do { } until true"),
+            (ASTFlags::NEGATED, "let a = #{}; a?.b"),
+            (ASTFlags::BREAK, "loop { break; }"),
+            (ASTFlags::BREAK, "throw;"),
+            (ASTFlags::BREAK, "let a = [[1]]; a[0]"),
+        ] {
+            assert!(kinds(script).2.contains(flag), "{script}");
+        }
+        // Only `export` makes nodes that are exported, and the word is switched off.
+        let known = ASTFlags::CONSTANT | ASTFlags::EXPORTED | ASTFlags::NEGATED | ASTFlags::BREAK;
+        assert_eq!(ASTFlags::all(), known);
+        let kind = |range: &RangeCase| match range {
+            RangeCase::ExclusiveInt(..) => 0,
+            RangeCase::InclusiveInt(..) => 1,
+        };
+        assert_eq!([kind(&RangeCase::from(0..1)), kind(&RangeCase::from(0..=1))], [0, 1]);
+    }
 }

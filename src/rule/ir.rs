@@ -24,6 +24,8 @@ pub(super) struct Program {
     pub keys: BTreeSet<String>,
     /// Captured variables are handed to functions as they are, so any parameter may be one. Filled by `lower`.
     pub hands_over: bool,
+    /// Names that function pointers are made of while the script runs. Filled by `lower`.
+    pub pointed: BTreeSet<String>,
 }
 
 /// A script function; closures are functions whose first parameters are the variables they captured.

@@ -3,7 +3,7 @@
 //! Variables become numbered locals, with a mark on those that a closure captures; calls are compared with the
 //! script's own functions and the built-in ones. What passes here, `codegen` can emit: there is no third state.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::builtin::Builtins;
 use super::ir::{Chain, Expr, ExprKind, Local, LocalId, Program, StepKind, Stmt, Target, Variable};
@@ -21,6 +21,8 @@ pub(super) struct Refusal {
     pub message: Bilingual,
     /// A nearer name, when there is one.
     pub suggestion: Option<String>,
+    /// What to write instead, when more can be said than to write it another way.
+    pub help: Option<Bilingual>,
 }
 
 /// Resolves a program in place. It may be emitted only when the returned list is empty.
@@ -47,6 +49,8 @@ pub(super) fn lower_program(program: &mut Program, builtins: &Builtins) -> Vec<R
         locals: Vec::new(),
         scope: Vec::new(),
         at_top: false,
+        origins: BTreeMap::new(),
+        computed: Vec::new(),
         refusals: Vec::new(),
     };
     lowering.collect_keys(program);
@@ -64,7 +68,10 @@ pub(super) fn lower_program(program: &mut Program, builtins: &Builtins) -> Vec<R
     }
     program.functions = list;
     lowering.hand_over(program);
-    program.locals = lowering.locals;
+    program.locals = std::mem::take(&mut lowering.locals);
+    if !lowering.computed.is_empty() {
+        lowering.named_pointers(program);
+    }
     program.keys = lowering.keys;
     lowering.refusals
 }
@@ -80,6 +87,10 @@ struct Lowering<'run> {
     locals: Vec<Local>,
     scope: Vec<LocalId>,
     at_top: bool,
+    /// The values that variables are set to where they are declared, as far as they are written there.
+    origins: BTreeMap<LocalId, Vec<Expr>>,
+    /// Names in `Fn(name)` that are not written there.
+    computed: Vec<Expr>,
     refusals: Vec<Refusal>,
 }
 
@@ -96,11 +107,18 @@ const STREAMS: &[&str] = &["chars", "bits"];
 impl Lowering<'_> {
     fn refuse(&mut self, pos: Position, zh: &str, en: &str) {
         let message = Bilingual::new(format!("规则里不能用{zh}"), format!("a rule cannot use {en}"));
-        self.refusals.push(Refusal { code: code::RULE_UNSUPPORTED, pos, message, suggestion: None });
+        self.refusals.push(Refusal { code: code::RULE_UNSUPPORTED, pos, message, suggestion: None, help: None });
+    }
+
+    /// Refuses something and says what to write instead.
+    fn advise(&mut self, pos: Position, (zh, en): (&str, &str), (zh_help, en_help): (&str, &str)) {
+        self.refuse(pos, zh, en);
+        let help = Bilingual::new(zh_help.to_string(), en_help.to_string());
+        self.refusals.last_mut().expect("it was put there just now").help = Some(help);
     }
 
     fn unknown(&mut self, pos: Position, message: Bilingual, suggestion: Option<String>) {
-        self.refusals.push(Refusal { code: code::RULE_UNKNOWN_NAME, pos, message, suggestion });
+        self.refusals.push(Refusal { code: code::RULE_UNKNOWN_NAME, pos, message, suggestion, help: None });
     }
 
     fn collect_keys(&mut self, program: &Program) {
@@ -160,6 +178,9 @@ impl Lowering<'_> {
                 self.expr(value);
                 *local = self.declare(name, *constant, false);
                 self.locals[*local].global = self.at_top && *constant;
+                if may_name(value) {
+                    self.origins.insert(*local, vec![value.clone()]);
+                }
             }
             Stmt::Assign { target, value, operator, pos } => {
                 self.expr(value);
@@ -195,6 +216,11 @@ impl Lowering<'_> {
                 let depth = self.scope.len();
                 let counter = counter.as_ref().map(|counter| self.declare(counter, false, false));
                 locals.push(self.declare(&name.0, false, false));
+                if let ExprKind::Array(items) = &iterable.kind
+                    && items.iter().all(may_name)
+                {
+                    self.origins.insert(locals[0], items.clone());
+                }
                 locals.extend(counter);
                 self.block(body);
                 self.scope.truncate(depth);
@@ -361,22 +387,13 @@ impl Lowering<'_> {
                     let target = target.clone();
                     self.pointer(&target, args[0].pos);
                 }
-                _ if names_own_functions(&args[0]) => {}
-                _ => self.refuse(
-                    args[0].pos,
-                    "这样算出来的函数名；让名字以一段固定的、内置函数没有的文字开头，例如`Fn(\"on_\" + name)`，或者用`switch`选出函数",
-                    "a function name computed like this; let it start with a fixed text that no built-in function starts with, \
-                     as in `Fn(\"on_\" + name)`, or choose the function with `switch`",
-                ),
+                _ => self.computed.push(args[0].clone()),
             },
             ("call", 1..) | ("curry", 2..) => {
                 let unclear = |arg: &Expr| matches!(arg.kind, ExprKind::Coalesce(_));
                 if args[1..].iter().any(unclear) && self.has_closures() {
-                    self.refuse(
-                        pos,
-                        "`??`直接作这种调用的参数；先用`let`存进变量",
-                        "`??` as an argument of this call; keep it in a variable first",
-                    );
+                    let what = ("`??`直接作这种调用的参数", "`??` as an argument of this call");
+                    self.advise(pos, what, ("先用`let`存进变量，再传进去", "keep it in a variable first"));
                 }
             }
             ("type_of", 1) => {}
@@ -423,11 +440,58 @@ impl Lowering<'_> {
             }
         }
         for pos in late {
-            self.refuse(
-                pos,
-                "被闭包带走的变量放在`call`的参数里，而后面的参数还要计算；先用`let`算好后面的参数",
-                "a captured variable as an argument of `call` in front of one that has to be computed; keep that in a variable first",
+            let what = (
+                "被闭包带走的变量作`call`的参数，而后面的参数还要计算",
+                "a captured variable as an argument of `call` in front of one that has to be computed",
             );
+            self.advise(pos, what, ("先用`let`算好后面的参数", "keep the later argument in a variable first"));
+        }
+    }
+
+    /// The names in `Fn(name)` that are not written there: every one of them has to be known.
+    fn named_pointers(&mut self, program: &mut Program) {
+        let steady = super::codegen::steady_locals(program, self.builtins);
+        let natives = super::ast::native_names(&super::engine::engine(0).engine);
+        for name in std::mem::take(&mut self.computed) {
+            let mut texts = Vec::new();
+            if !self.possible_names(&name, &steady, &natives, &mut texts) {
+                let what = ("这样算出来的函数名", "a function name computed like this");
+                let help = (
+                    "让名字以一段固定的、内置函数没有的文字开头，例如`Fn(\"on_\" + name)`，或者用`switch`选出函数",
+                    "let it start with a fixed text that no built-in function starts with, as in `Fn(\"on_\" + name)`, \
+                     or choose the function with `switch`",
+                );
+                self.advise(name.pos, what, help);
+            }
+            program.pointed.extend(texts);
+        }
+    }
+
+    /// Collects the texts that a name may be; false when there may be others that stand for a built-in function.
+    fn possible_names(
+        &self,
+        name: &Expr,
+        steady: &[bool],
+        natives: &BTreeSet<String>,
+        texts: &mut Vec<String>,
+    ) -> bool {
+        match &name.kind {
+            ExprKind::Text(text) => {
+                texts.push(text.clone());
+                let own = self.functions.iter().chain(&self.methods).any(|(other, _)| other == text);
+                let known = own || self.builtins.has_function(text) || !natives.contains(text);
+                known && !RESERVED.split_whitespace().any(|word| word == text)
+            }
+            ExprKind::Binary("+", _) | ExprKind::Interpolated(_) => fixed_start(name).is_some_and(|start| {
+                let mut others = natives.iter().map(String::as_str).chain(RESERVED.split_whitespace());
+                !start.is_empty() && others.all(|other| !other.starts_with(start))
+            }),
+            ExprKind::Variable(Variable { target: Target::Local(id), .. }) if steady[*id] => {
+                let origin = self.origins.get(id);
+                origin.is_some_and(|values| values.iter().all(|it| self.possible_names(it, steady, natives, texts)))
+            }
+            ExprKind::Int(_) => true,
+            _ => false,
         }
     }
 
@@ -510,19 +574,24 @@ fn is_surely_whole(expr: &Expr) -> bool {
     }
 }
 
-/// Whether a computed name starts with a text that starts the name of nothing but the script's own functions.
-fn names_own_functions(name: &Expr) -> bool {
-    let start = match &name.kind {
-        ExprKind::Binary("+", sides) => &sides[0],
-        ExprKind::Interpolated(parts) => &parts[0],
-        _ => return false,
-    };
-    match &start.kind {
-        ExprKind::Text(start) => {
-            let natives = super::ast::native_names(&super::engine::engine(0).engine);
-            let others = natives.iter().map(String::as_str).chain(RESERVED.split_whitespace());
-            !start.is_empty() && others.into_iter().all(|other| !other.starts_with(start.as_str()))
-        }
-        _ => names_own_functions(start),
+/// Whether it is worth to remember that a variable is set to this.
+fn may_name(value: &Expr) -> bool {
+    matches!(
+        value.kind,
+        ExprKind::Text(_)
+            | ExprKind::Int(_)
+            | ExprKind::Interpolated(_)
+            | ExprKind::Binary("+", _)
+            | ExprKind::Variable(_)
+    )
+}
+
+/// The text that a joined text starts with, whatever comes behind.
+fn fixed_start(text: &Expr) -> Option<&str> {
+    match &text.kind {
+        ExprKind::Text(start) => Some(start),
+        ExprKind::Binary("+", sides) => fixed_start(&sides[0]),
+        ExprKind::Interpolated(parts) => fixed_start(parts.first()?),
+        _ => None,
     }
 }

@@ -11,6 +11,7 @@ mod steady;
 mod stmt;
 
 pub(super) use expr::has_effects;
+pub(super) use steady::steady_locals;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,7 +37,7 @@ pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
         builtins,
         globals: Globals::of(program),
         names: local_names(program),
-        steady: steady::steady_locals(program, builtins),
+        steady: steady_locals(program, builtins),
         owned: vec![true; program.locals.len()],
         plain: vec![false; program.locals.len()],
         hidden: hidden_closures(program),
@@ -49,7 +50,7 @@ pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
         in_function: false,
         held: BTreeMap::new(),
         helpers: BTreeSet::new(),
-        used: BTreeSet::new(),
+        used: program.pointed.clone(),
     };
     let global_names: BTreeSet<String> = emitter.globals.names().map(global_name).collect();
     if !global_names.is_empty() {

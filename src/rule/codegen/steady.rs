@@ -11,7 +11,7 @@ use super::super::ir::{Chain, Expr, ExprKind, LocalId, Program, StepKind, Stmt, 
 use super::super::walk;
 
 /// For each variable of the program whether it is steady.
-pub(super) fn steady_locals(program: &Program, builtins: &Builtins) -> Vec<bool> {
+pub(in super::super) fn steady_locals(program: &Program, builtins: &Builtins) -> Vec<bool> {
     let mut finder = Finder { program, builtins, uses_this: false, changed: BTreeSet::new() };
     let bodies = || program.functions.iter().map(|function| &function.body).chain([&program.body]);
     for body in bodies() {
@@ -46,7 +46,7 @@ impl Finder<'_> {
         match &expr.kind {
             ExprKind::Call(name, args) => {
                 let own = self.is_free(name, args.len());
-                let looks = self.builtins.keeps_receiver(name) && !self.calls_back(args);
+                let looks = name == "Fn" || self.builtins.keeps_receiver(name) && !self.calls_back(args);
                 if let Some(first) = args.first().filter(|_| !own && !looks) {
                     self.change(first);
                 }
