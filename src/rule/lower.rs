@@ -219,11 +219,6 @@ impl Lowering<'_> {
                 if self.is_constant(&chain.root) {
                     self.refuse(chain.root.start, "给常量的内容赋值", "an assignment into a constant");
                 }
-                for step in &chain.steps {
-                    if step.optional {
-                        self.refuse(step.pos, "给`?.`或`?[`后面的值赋值", "an assignment behind `?.` or `?[`");
-                    }
-                }
                 match &chain.steps.last().expect("a chain has a step").kind {
                     StepKind::Property(name, pos) if name == "tag" => {
                         self.refuse(*pos, "给属性`tag`赋值", "an assignment to the property `tag`");

@@ -137,7 +137,7 @@ impl Emitter<'_> {
         self.operand_uses(&exprs.iter().map(|expr| (*expr, how)).collect::<Vec<_>>())
     }
 
-    fn operand_uses(&mut self, exprs: &[(&Expr, Use)]) -> Vec<String> {
+    pub(super) fn operand_uses(&mut self, exprs: &[(&Expr, Use)]) -> Vec<String> {
         let mut values: Vec<String> = Vec::new();
         for (index, (expr, how)) in exprs.iter().enumerate() {
             let disturbed =
@@ -312,9 +312,13 @@ impl Emitter<'_> {
         }
         if self.has_script_function(name, args.len()) {
             let values = self.script_args(name, args);
+            let by_reference = args.first().is_some_and(|first| {
+                matches!(first.kind, ExprKind::This) || self.plain_local(first).is_some() && !self.is_constant(first)
+            });
+            let shares = self.program.locals.iter().any(|local| local.shared);
             return format!(
                 "{}({})",
-                self.helper("call"),
+                self.helper(if by_reference && shares { "callRef" } else { "call" }),
                 with_args(&[&function_name(name, args.len()), &pos], &values)
             );
         }
@@ -336,43 +340,80 @@ impl Emitter<'_> {
                 (arg, if still && self.steady[*param] { Use::Look } else { Use::Keep })
             })
             .collect();
-        self.operand_uses(&refs)
+        let Some(((first, how), rest)) = refs.split_first() else {
+            return Vec::new();
+        };
+        match &first.kind {
+            ExprKind::Variable(variable) if matches!(variable.target, Target::Local(_) | Target::Global) => {
+                let rest = self.settled(rest, self.never_fails(variable));
+                let value = self.expr(first, *how);
+                [value].into_iter().chain(rest).collect()
+            }
+            ExprKind::This if rest.iter().any(|(arg, _)| has_effects(arg)) => {
+                let this = self.this_box(first);
+                let rest = self.settled(rest, true);
+                let value = self.copied(format!("{this}.v"), *how);
+                [value].into_iter().chain(rest).collect()
+            }
+            _ => self.operand_uses(&refs),
+        }
+    }
+
+    /// Whether a variable can be read whatever has happened.
+    fn never_fails(&self, variable: &Variable) -> bool {
+        match variable.target {
+            Target::Local(id) => !self.program.locals[id].shared,
+            _ => self.globals.always_set,
+        }
+    }
+
+    /// The box behind `this`, kept: it fails here when there is none.
+    fn this_box(&mut self, this: &Expr) -> String {
+        let found = format!("{}($self, {})", self.helper("self"), place(this.pos));
+        self.keep(&found)
     }
 
     /// A built-in in function style takes a variable as its first argument by reference, once the others are known.
     fn native(&mut self, name: &str, args: &[Expr], pos: &str) -> String {
-        let name_text = script_json(&name);
-        if let Some((first, rest)) = args.split_first() {
-            let replaces = self.builtins.replaces(name);
-            if let ExprKind::Variable(Variable { target: Target::Local(id), .. }) = first.kind {
-                let variable = self.program.locals[id].clone();
-                if !variable.constant {
-                    let values = self.settled(rest, self.arg_use(name));
-                    if variable.shared {
-                        let (helper, cell) = (self.helper("natCell"), self.names[id].clone());
-                        return format!("{helper}({})", with_args(&[&cell, &name_text, pos], &values));
-                    }
+        let (name_text, how) = (script_json(&name), self.arg_use(name));
+        let Some((first, rest)) = args.split_first() else {
+            return format!("{}({name_text}, {pos})", self.helper("nat"));
+        };
+        let rest: Vec<(&Expr, Use)> = rest.iter().map(|arg| (arg, how)).collect();
+        match &first.kind {
+            ExprKind::Variable(variable) if matches!(variable.target, Target::Local(_) | Target::Global) => {
+                let values = self.settled(&rest, self.never_fails(variable));
+                if let Target::Local(id) = variable.target
+                    && !self.program.locals[id].constant
+                {
                     let local = self.names[id].clone();
-                    if replaces {
-                        let by_reference = self.reference(&local);
+                    if self.program.locals[id].shared {
                         return format!(
                             "{}({})",
-                            self.helper("natRef"),
-                            with_args(&[&by_reference, &name_text, pos], &values)
+                            self.helper("natCell"),
+                            with_args(&[&local, &name_text, pos], &values)
                         );
+                    }
+                    if self.builtins.replaces(name) {
+                        let by_reference = self.reference(&local);
+                        let first = [by_reference.as_str(), &name_text, pos];
+                        return format!("{}({})", self.helper("natRef"), with_args(&first, &values));
                     }
                     return format!("{}({})", self.helper("natVar"), with_args(&[&name_text, pos, &local], &values));
                 }
+                let value = self.expr(first, how);
+                format!("{}({})", self.helper("nat"), with_args(&[&name_text, pos, &value], &values))
             }
-            if matches!(first.kind, ExprKind::This) {
-                let values = self.settled(rest, self.arg_use(name));
-                let this = format!("{}($self, {})", self.helper("self"), place(first.pos));
-                let this = self.keep(&this);
-                return format!("{}({})", self.helper("natRef"), with_args(&[&this, &name_text, pos], &values));
+            ExprKind::This => {
+                let this = self.this_box(first);
+                let values = self.settled(&rest, true);
+                format!("{}({})", self.helper("natRef"), with_args(&[&this, &name_text, pos], &values))
+            }
+            _ => {
+                let values = self.operands(args, how);
+                format!("{}({})", self.helper("nat"), with_args(&[&name_text, pos], &values))
             }
         }
-        let values = self.operands(args, self.arg_use(name));
-        format!("{}({})", self.helper("nat"), with_args(&[&name_text, pos], &values))
     }
 
     /// What happens to the arguments of a built-in behind the first one.
@@ -380,12 +421,15 @@ impl Emitter<'_> {
         if self.builtins.only_looks(name) { Use::Look } else { Use::Keep }
     }
 
-    /// Arguments that are complete before whatever stands in front of them is looked at.
-    pub(super) fn settled(&mut self, args: &[Expr], how: Use) -> Vec<String> {
-        let values = self.operands(args, how);
+    /// Arguments that are complete before whatever stands in front of them is looked at; `alone` when that cannot fail.
+    pub(super) fn settled(&mut self, args: &[(&Expr, Use)], alone: bool) -> Vec<String> {
+        let values = self.operand_uses(args);
         let mut settled = Vec::new();
-        for (arg, value) in args.iter().zip(values) {
-            settled.push(if has_effects(arg) && !is_temporary(&value) { self.keep(&value) } else { value });
+        for (at, ((arg, _), value)) in args.iter().zip(values).enumerate() {
+            let effects = args[at..].iter().any(|(later, _)| has_effects(later));
+            let may_wait = !effects && (alone || self.plain_local(arg).is_some());
+            let known = is_literal(arg) || is_temporary(&value);
+            settled.push(if known || may_wait { value } else { self.keep(&value) });
         }
         settled
     }
@@ -453,10 +497,13 @@ impl Emitter<'_> {
 
     /// `target = value` and `target op= value`; the value is evaluated first.
     pub(super) fn assign(&mut self, target: &Expr, operator: Option<&'static str>, value: &Expr, pos: Position) {
+        let this = matches!(target.kind, ExprKind::This).then(|| self.this_box(target)).unwrap_or_default();
         let new = self.expr(value, Use::Keep);
         match &target.kind {
             ExprKind::Variable(Variable { target: Target::Local(id), .. }) => {
-                let new = if operator.is_some() && has_effects(value) { self.keep(&new) } else { new };
+                let waits = has_effects(value) || self.program.locals[*id].shared;
+                let kept = operator.is_some() && waits && !is_literal(value) && !is_temporary(&new);
+                let new = if kept { self.keep(&new) } else { new };
                 let slot = if self.program.locals[*id].shared {
                     format!("{}.v", self.names[*id])
                 } else {
@@ -466,15 +513,13 @@ impl Emitter<'_> {
                 self.push(format!("{slot} = {result};"));
             }
             ExprKind::This => {
-                let new = self.keep(&new);
-                let this = format!("{}($self, {})", self.helper("self"), place(target.pos));
-                let this = self.keep(&this);
                 let result = self.operated(operator, &format!("{this}.v"), &new, pos);
                 self.push(format!("{this}.v = {result};"));
             }
             ExprKind::Chain(chain) => {
                 // Nothing of a variable's own property is evaluated before the value is.
                 let direct = chain.steps.len() == 1
+                    && !chain.steps[0].optional
                     && matches!(chain.steps[0].kind, StepKind::Property(..))
                     && self.plain_local(&chain.root).is_some();
                 let new = if is_literal(value) || is_temporary(&new) || direct { new } else { self.keep(&new) };

@@ -200,6 +200,11 @@ impl Emitter<'_> {
         let each = format!("{each}({items}, {})", place(iterable.start));
         let variable = locals[0];
         self.owned[variable] = !(still && self.steady[variable]);
+        // The count is Rhai's own, whatever the script does with the variable that shows it.
+        let hidden = locals.get(1).filter(|counter| !self.steady[**counter]).map(|_| self.temporary());
+        if let Some(count) = &hidden {
+            self.push(format!("let {count} = -1;"));
+        }
         if let Some(counter) = locals.get(1) {
             self.loop_variable(*counter, "-1");
         }
@@ -214,7 +219,10 @@ impl Emitter<'_> {
         self.push(format!("{tick}();"));
         if let Some(counter) = locals.get(1) {
             let counter = self.slot(*counter);
-            self.push(format!("{counter}++;"));
+            self.push(match hidden {
+                Some(count) => format!("{counter} = ++{count};"),
+                None => format!("{counter}++;"),
+            });
         }
         if !direct {
             let declare = if self.program.locals[variable].shared { "" } else { "let " };

@@ -108,7 +108,12 @@ function define(...parts) {
     functions.set(parts[i + 1] + "/" + (parts[i].length - 1), parts[i]);
   }
 }
-function call(f, pos, ...args) { return enter(f, undefined, args, pos); }
+function call(f, pos, ...args) {
+  race(f.title, args, 0); // when Cell
+  return enter(f, undefined, args, pos);
+}
+// The first argument is a variable that the function may have by reference.
+function callRef(f, pos, ...args) { race(f.title, args, 1); return enter(f, undefined, args, pos); }
 function enter(f, self, args, pos) {
   tick(pos);
   if (++state.depth > CALL_LEVELS) throw failSystem("stack", "Stack overflow", pos);
@@ -231,17 +236,20 @@ function met(value, name, pos, ...args) { return method({ v: value }, undefined,
 // On a value that nothing else has.
 function metNew(value, name, pos, ...args) { return method({ v: value, part: true }, undefined, name, args, pos, false); }
 function metConst(value, name, pos, ...args) { return method({ v: value }, undefined, name, args, pos, true); }
+function metConstNew(value, name, pos, ...args) { return method({ v: value, part: true }, undefined, name, args, pos, true); }
 function metBox(box, f, name, pos, ...args) { return method(box, f, name, args, pos, false); }
 function method(box, f, name, args, pos, constant) {
   const value = box.v;
   if (value instanceof Map && value.get(name) instanceof Fn) return redirected(box, value.get(name), args, pos, constant); // when Fn
   race(name, args, 0); // when Cell
-  if (f) return enter(f, box, args, pos);
+  if (f) return enter(f, whole(box), args, pos);
   state.depth++;
   const result = native(name, [value, ...args], pos, box, constant);
   state.depth--;
   return result;
 }
+// What a script does to a part of a text or a number stays with it.
+function whole(box) { return box.part ? { v: box.v } : box; }
 function redirected(box, to, args, pos, constant) {
   const all = [...to.curry.map(clone), ...args], script = functions.get(to.name + "/" + all.length);
   if (script !== undefined) return enter(script, box, all, pos);

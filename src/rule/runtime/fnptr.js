@@ -22,7 +22,8 @@ function callMethod(box, pos, firstPos, ...args) {
   if (args.length === 0) throw mismatch(it, "Fn", pos);
   if (!(f instanceof Fn)) throw mismatch(f, "Fn", firstPos);
   const all = [...f.curry.map(clone), ...args.slice(1)], script = scriptOf(f, all.length);
-  if (script !== undefined) return enter(script, box, all, pos);
+  race(f.name, all, 0); // when Cell
+  if (script !== undefined) return enter(script, whole(box), all, pos);
   state.depth++;
   const result = native(f.name, [it, ...all], pos, box, false);
   state.depth--;

@@ -47,6 +47,7 @@ function textItem(it, i, ipos) {
   } };
 }
 function bitItem(it, i, ipos) {
+  if (i instanceof R) return bitField(it, i, ipos); // when R
   if (!isInt(i)) throw mismatch(i, "i64", ipos);
   const k = offset(64, i);
   if (k < 0) throw fail("bounds", "Bit-field index " + i + " out of bounds: only 64 bits in bit-field", ipos);
@@ -54,6 +55,19 @@ function bitItem(it, i, ipos) {
   return { value: (BigInt.asUintN(64, BigInt(it)) & mask) !== 0n, put: (v, vpos) => {
     if (typeof v !== "boolean") throw mismatch(v, "bool", vpos);
     return big(BigInt.asIntN(64, v ? BigInt(it) | mask : BigInt(it) & ~mask));
+  } };
+}
+// The bits of a range, read as a number of their own.
+function bitField(it, r, ipos) {
+  const outside = (n) => fail("bounds", "Bit-field index " + n + " out of bounds: only 64 bits in bit-field", ipos);
+  if (r.from < 0 || r.from > 63) throw outside(r.from);
+  const to = r.to !== TOP ? r.to : r.inclusive ? 63 : 64;
+  if (to < 0 || to > (r.inclusive ? 63 : 64)) throw outside(r.to);
+  const shift = BigInt(r.from), size = BigInt(to) - shift + (r.inclusive ? 1n : 0n);
+  const mask = size > 0n ? BigInt.asIntN(64, (1n << size) - 1n << shift) : 0n, by = size > 0n && size < 64n ? shift : 0n;
+  return { value: big((BigInt(it) & mask) >> by), put: (v, vpos) => {
+    if (!isInt(v)) throw mismatch(v, "integer", vpos);
+    return big(BigInt.asIntN(64, BigInt(it) & ~mask | BigInt(v) << by & mask));
   } };
 }
 // Where nothing else is said the index stands one column behind its bracket.
@@ -69,11 +83,16 @@ function prop(it, name, pos, fresh) {
   if (found !== null) return found.run(it);
   throw fail("dot", "Unknown property '" + name + "' - a getter is not registered for type '" + typeName(it) + "'", pos);
 }
-// Boxes. What is put into an inner box travels outwards until it reaches a container or a variable.
+// Boxes. What is put into an inner box travels outwards until it reaches a container or a variable; a part of a part of
+// a text or a number is not put back.
 function indexBox(box, i, pos, ipos) {
-  const here = itemAt(box.v, i, ipos || inside(pos), pos);
+  const it = box.v, here = itemAt(it, i, ipos || inside(pos), pos);
   if (here.missing) return { v: null };
-  return { get v() { return here.value; }, set v(v) { here.value = v; const changed = here.put(v, pos); if (typeof changed !== "object") box.v = changed; } };
+  return {
+    part: typeof it !== "object",
+    get v() { return here.value; },
+    set v(v) { here.value = v; const changed = here.put(v, pos); if (typeof changed !== "object" && !box.part) box.v = changed; },
+  };
 }
 function propBox(box, name, pos) {
   const it = box.v;
@@ -94,7 +113,7 @@ function setIndex(it, i, value, pos, opos, ipos, change) {
 }
 function setIndexIn(box, i, value, pos, opos, ipos, change) {
   const it = box.v, changed = setIndex(it, i, value, pos, opos, ipos, change);
-  if (changed !== it) box.v = changed;
+  if (changed !== it && !box.part) box.v = changed;
 }
 function setProp(it, name, value, pos, opos, change) {
   if (it instanceof Map) {
