@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::builtin::Builtins;
-use super::ir::{Chain, Expr, ExprKind, Local, LocalId, Program, StepKind, Stmt, Target, Variable};
+use super::ir::{Chain, Expr, ExprKind, Local, LocalId, NOWHERE, Program, StepKind, Stmt, Target, Variable};
 use crate::diagnostic::{Bilingual, Code, code, suggest};
 use crate::source::Position;
 
@@ -45,6 +45,7 @@ pub(super) fn lower_program(program: &mut Program, builtins: &Builtins) -> Vec<R
         locals: Vec::new(),
         scope: Vec::new(),
         at_top: false,
+        walked: NOWHERE,
         refusals: Vec::new(),
     };
     lowering.collect_keys(program);
@@ -79,13 +80,17 @@ struct Lowering<'run> {
     locals: Vec<Local>,
     scope: Vec<LocalId>,
     at_top: bool,
+    /// Where the call or property stands that a `for` walks over: only there may it give a stream.
+    walked: Position,
     refusals: Vec<Refusal>,
 }
 
 /// Functions of Rhai that look at the running script itself.
 const SPECIAL: &[&str] = &["is_def_fn", "is_def_var", "is_shared", "eval", "import", "export"];
-/// Properties that give an iterator, a type of its own.
+/// Functions and properties that give an iterator, a type of its own.
 const STREAMS: &[&str] = &["chars", "bits"];
+/// Built-in functions whose names Rhai keeps for itself: no pointer can have one.
+const RESERVED: &[&str] = &["print", "debug", "type_of"];
 
 impl Lowering<'_> {
     fn refuse(&mut self, pos: Position, zh: &str, en: &str) {
@@ -185,7 +190,9 @@ impl Lowering<'_> {
                 self.expr(condition);
             }
             Stmt::For { name, counter, iterable, body, locals } => {
+                self.walked = stream_place(iterable);
                 self.expr(iterable);
+                self.walked = NOWHERE;
                 let depth = self.scope.len();
                 let counter = counter.as_ref().map(|counter| self.declare(counter, false, false));
                 locals.push(self.declare(&name.0, false, false));
@@ -338,6 +345,10 @@ impl Lowering<'_> {
 
     fn call(&mut self, name: &str, args: &[Expr], pos: Position) {
         let arity = args.len();
+        let own = self.functions.iter().any(|(other, params)| other == name && *params == arity);
+        if !own && STREAMS.contains(&name) && pos != self.walked {
+            return self.stream(name, pos);
+        }
         match (name, arity) {
             ("Fn", 1) => match &args[0].kind {
                 ExprKind::Text(target) => {
@@ -367,7 +378,22 @@ impl Lowering<'_> {
             && self.functions.iter().any(|(name, _)| name.starts_with("anon$"))
     }
 
+    /// What gives a stream, where nothing walks over it.
+    fn stream(&mut self, name: &str, pos: Position) {
+        self.refuse(pos, &format!("不在`for … in`里的`{name}`"), &format!("`{name}` outside of `for … in`"));
+    }
+
     fn pointer(&mut self, name: &str, pos: Position) {
+        if RESERVED.contains(&name) {
+            return self.refuse(
+                pos,
+                &format!("指向`{name}`的函数指针（可以写`|x| {name}(x)`）"),
+                &format!("a function pointer to `{name}` (write `|x| {name}(x)` instead)"),
+            );
+        }
+        if STREAMS.contains(&name) && self.functions.iter().all(|(other, _)| other != name) {
+            return self.stream(name, pos);
+        }
         let known = self.functions.iter().any(|(other, _)| other == name) || self.builtins.has_function(name);
         if !known {
             self.no_function(name, None, pos);
@@ -398,10 +424,9 @@ impl Lowering<'_> {
             match &mut step.kind {
                 StepKind::Index(index) => self.expr(index),
                 StepKind::Property(name, pos) => {
-                    if STREAMS.contains(&name.as_str()) {
-                        let pos = *pos;
-                        let name = name.clone();
-                        self.refuse(pos, &format!("属性`{name}`"), &format!("the property `{name}`"));
+                    if STREAMS.contains(&name.as_str()) && *pos != self.walked {
+                        let (name, pos) = (name.clone(), *pos);
+                        self.stream(&name, pos);
                     }
                 }
                 StepKind::Method(name, args, pos) => {
@@ -418,6 +443,8 @@ impl Lowering<'_> {
         let own = self.functions.iter().any(|(other, params)| other == name && *params == arity);
         if SPECIAL.contains(&name) {
             self.refuse(pos, &format!("`{name}`"), &format!("`{name}`"));
+        } else if !own && STREAMS.contains(&name) && pos != self.walked {
+            self.stream(name, pos);
         } else if own && on_constant {
             self.refuse(pos, "在常量上把自己的函数当方法调用", "a function of the script as a method of a constant");
         } else if !own && !["call", "curry", "type_of"].contains(&name) {
@@ -436,6 +463,18 @@ fn is_surely_whole(expr: &Expr) -> bool {
         ExprKind::Unary("-" | "+", operand) => is_surely_whole(operand),
         ExprKind::Binary("+" | "-" | "*" | "/" | "%" | "**", sides) => sides.iter().all(is_surely_whole),
         _ => false,
+    }
+}
+
+/// Where the call or property stands that an expression ends with.
+fn stream_place(expr: &Expr) -> Position {
+    match &expr.kind {
+        ExprKind::Call(..) => expr.pos,
+        ExprKind::Chain(chain) => match chain.steps.last().map(|step| &step.kind) {
+            Some(StepKind::Property(_, pos) | StepKind::Method(_, _, pos)) => *pos,
+            _ => NOWHERE,
+        },
+        _ => NOWHERE,
     }
 }
 
