@@ -49,7 +49,7 @@ impl Builtins {
 
     /// Whether it only looks at its arguments, and neither keeps one nor passes one on.
     pub(super) fn only_looks(&self, name: &str) -> bool {
-        self.has_function(name) && !self.any(name, &["rep", "mut", "fun"])
+        self.has_function(name) && !self.any(name, &["rep", "mut", "fun", "imp"])
     }
 
     fn any(&self, name: &str, words: &[&str]) -> bool {

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::builtin::Builtins;
-use super::ir::{Chain, Expr, ExprKind, Local, LocalId, NOWHERE, Program, StepKind, Stmt, Target, Variable};
+use super::ir::{Chain, Expr, ExprKind, Local, LocalId, Program, StepKind, Stmt, Target, Variable};
 use crate::diagnostic::{Bilingual, Code, code, suggest};
 use crate::source::Position;
 
@@ -45,7 +45,6 @@ pub(super) fn lower_program(program: &mut Program, builtins: &Builtins) -> Vec<R
         locals: Vec::new(),
         scope: Vec::new(),
         at_top: false,
-        walked: NOWHERE,
         refusals: Vec::new(),
     };
     lowering.collect_keys(program);
@@ -80,17 +79,18 @@ struct Lowering<'run> {
     locals: Vec<Local>,
     scope: Vec<LocalId>,
     at_top: bool,
-    /// Where the call or property stands that a `for` walks over: only there may it give a stream.
-    walked: Position,
     refusals: Vec<Refusal>,
 }
 
 /// Functions of Rhai that look at the running script itself.
 const SPECIAL: &[&str] = &["is_def_fn", "is_def_var", "is_shared", "eval", "import", "export"];
-/// Functions and properties that give an iterator, a type of its own.
-const STREAMS: &[&str] = &["chars", "bits"];
-/// Built-in functions whose names Rhai keeps for itself: no pointer can have one.
+/// Words of the language that are functions too: nothing can point to them.
 const RESERVED: &[&str] = &["print", "debug", "type_of"];
+/// Functions on arrays that take the name of a function as a text.
+pub(super) const NAMED: &[&str] =
+    &["map", "filter", "index_of", "some", "all", "dedup", "reduce", "reduce_rev", "sort", "drain", "retain"];
+/// Functions that rules do not have, but whose name makes `index_of` call them.
+const ELSEWHERE: &[&str] = &["blob", "exit", "get_fn_metadata_list", "parse_json", "set_tag", "sleep", "to_blob"];
 
 impl Lowering<'_> {
     fn refuse(&mut self, pos: Position, zh: &str, en: &str) {
@@ -160,11 +160,8 @@ impl Lowering<'_> {
                 *local = self.declare(name, *constant, false);
                 self.locals[*local].global = self.at_top && *constant;
             }
-            Stmt::Assign { target, value, operator, pos } => {
+            Stmt::Assign { target, value, .. } => {
                 self.expr(value);
-                if *operator == Some("**") {
-                    self.refuse(*pos, "`**=`", "`**=`");
-                }
                 self.assignment_target(target);
             }
             Stmt::If { condition, body, branch } => {
@@ -190,9 +187,7 @@ impl Lowering<'_> {
                 self.expr(condition);
             }
             Stmt::For { name, counter, iterable, body, locals } => {
-                self.walked = stream_place(iterable);
                 self.expr(iterable);
-                self.walked = NOWHERE;
                 let depth = self.scope.len();
                 let counter = counter.as_ref().map(|counter| self.declare(counter, false, false));
                 locals.push(self.declare(&name.0, false, false));
@@ -312,13 +307,7 @@ impl Lowering<'_> {
                 self.variable(variable, at);
             }
             ExprKind::Unary(_, operand) => self.expr(operand),
-            ExprKind::Binary(operator, sides) => {
-                self.exprs(&mut sides[..]);
-                if *operator == "**" && !sides.iter().all(is_surely_whole) {
-                    self.refuse(pos, "两边不都是整数字面量的`**`", "`**` unless both sides are whole-number literals");
-                }
-            }
-            ExprKind::In(sides) => self.exprs(&mut sides[..]),
+            ExprKind::Binary(_, sides) | ExprKind::In(sides) => self.exprs(&mut sides[..]),
             ExprKind::Call(name, args) => {
                 let name = name.clone();
                 self.exprs(args);
@@ -345,10 +334,6 @@ impl Lowering<'_> {
 
     fn call(&mut self, name: &str, args: &[Expr], pos: Position) {
         let arity = args.len();
-        let own = self.functions.iter().any(|(other, params)| other == name && *params == arity);
-        if !own && STREAMS.contains(&name) && pos != self.walked {
-            return self.stream(name, pos);
-        }
         match (name, arity) {
             ("Fn", 1) => match &args[0].kind {
                 ExprKind::Text(target) => {
@@ -367,7 +352,7 @@ impl Lowering<'_> {
             ("type_of", 1) => {}
             _ if SPECIAL.contains(&name) => self.refuse(pos, &format!("`{name}`"), &format!("`{name}`")),
             _ if self.functions.iter().any(|(other, params)| other == name && *params == arity) => {}
-            _ if self.builtins.has_function(name) => {}
+            _ if self.builtins.has_function(name) => self.named_function(name, args.get(1)),
             _ => self.no_function(name, Some(arity), pos),
         }
     }
@@ -378,21 +363,29 @@ impl Lowering<'_> {
             && self.functions.iter().any(|(name, _)| name.starts_with("anon$"))
     }
 
-    /// What gives a stream, where nothing walks over it.
-    fn stream(&mut self, name: &str, pos: Position) {
-        self.refuse(pos, &format!("不在`for … in`里的`{name}`"), &format!("`{name}` outside of `for … in`"));
+    /// Some functions on arrays take the name of a function as a text.
+    fn named_function(&mut self, caller: &str, arg: Option<&Expr>) {
+        let Some(Expr { kind: ExprKind::Text(name), pos, .. }) = arg else {
+            return;
+        };
+        let (name, pos) = (name.clone(), *pos);
+        if !NAMED.contains(&caller) || self.keys.contains(caller) {
+            return;
+        }
+        if caller != "index_of" {
+            self.pointer(&name, pos);
+        } else if ELSEWHERE.contains(&name.as_str()) {
+            let (zh, en) = (format!("以函数名`{name}`查找"), format!("a search for `{name}`, the name of a function"));
+            self.refuse(pos, &zh, &en);
+        }
     }
 
     fn pointer(&mut self, name: &str, pos: Position) {
         if RESERVED.contains(&name) {
-            return self.refuse(
-                pos,
-                &format!("指向`{name}`的函数指针（可以写`|x| {name}(x)`）"),
-                &format!("a function pointer to `{name}` (write `|x| {name}(x)` instead)"),
-            );
-        }
-        if STREAMS.contains(&name) && self.functions.iter().all(|(other, _)| other != name) {
-            return self.stream(name, pos);
+            let zh = format!("指向`{name}`的函数指针（请写成`|x| {name}(x)`）");
+            let en = format!("a pointer to `{name}` (write `|x| {name}(x)` instead)");
+            self.refuse(pos, &zh, &en);
+            return;
         }
         let known = self.functions.iter().any(|(other, _)| other == name) || self.builtins.has_function(name);
         if !known {
@@ -423,15 +416,13 @@ impl Lowering<'_> {
         for step in &mut chain.steps {
             match &mut step.kind {
                 StepKind::Index(index) => self.expr(index),
-                StepKind::Property(name, pos) => {
-                    if STREAMS.contains(&name.as_str()) && *pos != self.walked {
-                        let (name, pos) = (name.clone(), *pos);
-                        self.stream(&name, pos);
-                    }
-                }
+                StepKind::Property(..) => {}
                 StepKind::Method(name, args, pos) => {
                     self.exprs(args);
                     let (name, arity, pos) = (name.clone(), args.len(), *pos);
+                    if !self.functions.iter().any(|(other, params)| *other == name && *params == arity) {
+                        self.named_function(&name, args.first());
+                    }
                     self.method(&name, arity, at_constant, pos);
                     at_constant = false;
                 }
@@ -443,8 +434,6 @@ impl Lowering<'_> {
         let own = self.functions.iter().any(|(other, params)| other == name && *params == arity);
         if SPECIAL.contains(&name) {
             self.refuse(pos, &format!("`{name}`"), &format!("`{name}`"));
-        } else if !own && STREAMS.contains(&name) && pos != self.walked {
-            self.stream(name, pos);
         } else if own && on_constant {
             self.refuse(pos, "在常量上把自己的函数当方法调用", "a function of the script as a method of a constant");
         } else if !own && !["call", "curry", "type_of"].contains(&name) {
@@ -453,28 +442,6 @@ impl Lowering<'_> {
                 self.no_function(name, None, pos);
             }
         }
-    }
-}
-
-/// Whether a value is a whole number whatever the facts are.
-fn is_surely_whole(expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::Int(_) => true,
-        ExprKind::Unary("-" | "+", operand) => is_surely_whole(operand),
-        ExprKind::Binary("+" | "-" | "*" | "/" | "%" | "**", sides) => sides.iter().all(is_surely_whole),
-        _ => false,
-    }
-}
-
-/// Where the call or property stands that an expression ends with.
-fn stream_place(expr: &Expr) -> Position {
-    match &expr.kind {
-        ExprKind::Call(..) => expr.pos,
-        ExprKind::Chain(chain) => match chain.steps.last().map(|step| &step.kind) {
-            Some(StepKind::Property(_, pos) | StepKind::Method(_, _, pos)) => *pos,
-            _ => NOWHERE,
-        },
-        _ => NOWHERE,
     }
 }
 

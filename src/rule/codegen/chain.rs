@@ -188,13 +188,12 @@ impl Emitter<'_> {
             (_, Receiver::Place(on)) if walk.boxed.is_some() => Receiver::Place(self.step_box(step, operands, on)),
             _ => {
                 let value = on.as_value();
-                let new = is_new(walk.chain, index);
-                Receiver::Value(self.step(step, operands, &value, new))
+                Receiver::Value(self.step(step, operands, &value, is_new(walk.chain, index)))
             }
         }
     }
 
-    /// An index or a property; `new` says that nothing else has the value.
+    /// An index or a property; `new` tells that nothing else has the value it stands on.
     fn step(&mut self, step: &Step, operands: &Operands, value: &str, new: bool) -> String {
         match &step.kind {
             StepKind::Index(at) => {
@@ -215,6 +214,7 @@ impl Emitter<'_> {
             unreachable!("only called for a method");
         };
         self.uses(name);
+        self.uses_named(name, args.first());
         let pos = place(*pos);
         let name_text = script_json(name);
         match (name.as_str(), on) {
@@ -224,8 +224,7 @@ impl Emitter<'_> {
             }
             ("curry", _) => format!("{}({})", self.helper("curry"), with_args(&[&on.as_value(), &pos], operands)),
             _ if constant => {
-                let helper = self.helper(if is_new(chain, index) { "metConstNew" } else { "metConst" });
-                format!("{helper}({})", with_args(&[&on.as_value(), &name_text, &pos], operands))
+                format!("{}({})", self.helper("metConst"), with_args(&[&on.as_value(), &name_text, &pos], operands))
             }
             (_, Receiver::Value(value)) if !self.has_script_function(name, args.len()) => {
                 let helper = self.helper(if is_new(chain, index) { "metNew" } else { "met" });
@@ -337,8 +336,8 @@ impl Emitter<'_> {
                 self.uses(name);
                 let helper = self.helper("setProp");
                 let more = if change.is_empty() { change } else { format!(", {change}") };
-                let (on, at, pos) = (on.as_value(), place(*at), place(pos));
-                self.push(format!("{helper}({on}, {}, {new}, {at}, {pos}{more});", script_json(name)));
+                let (at, pos) = (place(*at), place(pos));
+                self.push(format!("{helper}({}, {}, {new}, {at}, {pos}{more});", on.as_value(), script_json(name)));
             }
             StepKind::Index(at) => {
                 let index = &operands[before.len()][0];
@@ -370,8 +369,9 @@ impl Emitter<'_> {
 fn is_new(chain: &Chain, index: usize) -> bool {
     match index.checked_sub(1).map(|before| &chain.steps[before].kind) {
         Some(step) => matches!(step, StepKind::Method(..)),
-        None => {
-            !matches!(chain.root.kind, ExprKind::Variable(Variable { target: Target::Local(_), .. }) | ExprKind::This)
-        }
+        None => !matches!(
+            chain.root.kind,
+            ExprKind::Variable(Variable { target: Target::Local(_), .. }) | ExprKind::This | ExprKind::Unit
+        ),
     }
 }

@@ -215,7 +215,7 @@ impl Emitter<'_> {
             "*" => "times",
             "/" => "over",
             "%" => "remainder",
-            "**" => "power",
+            "**" => "intPow",
             "==" => "eq",
             "!=" => "ne",
             "<" => "lt",
@@ -323,6 +323,7 @@ impl Emitter<'_> {
             );
         }
         self.uses(name);
+        self.uses_named(name, args.get(1));
         self.native(name, args, &pos)
     }
 

@@ -4,6 +4,8 @@
 class F { constructor(v) { this.v = v; } }
 class C { constructor(c) { this.c = c; } }
 class R { constructor(from, to, inclusive) { this.from = from; this.to = to; this.inclusive = inclusive; } }
+// What only `for` can walk over: the steps of a range, the bits of a number. Rhai calls every one of them "range".
+class Flow { constructor(full, run) { this.full = full; this.run = run; } }
 class Fn { constructor(name, carried) { this.name = name; this.curry = carried; } }
 // A captured variable. While a method runs on it nobody else may touch it.
 class Cell {
@@ -44,16 +46,20 @@ function code(v) {
   if (v instanceof C) return "c"; // when C
   if (v instanceof Fn) return "p"; // when Fn
   if (v instanceof R) return v.inclusive ? "R" : "r"; // when R
+  if (v instanceof Flow) return "x"; // when Flow
   return "a";
 }
 function typeName(v) {
-  return { u: "()", b: "bool", i: "i64", f: "f64", c: "char", s: "string", a: "array", m: "map", p: "Fn", r: "range", R: "range=" }[code(v)];
+  return { u: "()", b: "bool", i: "i64", f: "f64", c: "char", s: "string", a: "array", m: "map", p: "Fn", r: "range", R: "range=", x: "range" }[code(v)];
+}
+function innerName(v) {
+  if (v instanceof R) return "core::ops::range::Range" + (v.inclusive ? "Inclusive" : "") + "<i64>"; // when R
+  if (v instanceof Flow) return v.full; // when Flow
+  return typeName(v);
 }
 function mismatch(v, wanted, pos) {
-  let name = typeName(v);
   // Rhai shows the inner name of a range here, except where a function pointer is wanted.
-  if (wanted !== "Fn" && v instanceof R) name = "core::ops::range::Range" + (v.inclusive ? "Inclusive" : "") + "<i64>"; // when R
-  return fail("mismatch", "Data type incorrect: " + name + " (expecting " + wanted + ")", pos);
+  return fail("mismatch", "Data type incorrect: " + (wanted === "Fn" ? typeName(v) : innerName(v)) + " (expecting " + wanted + ")", pos);
 }
 function notFound(name, args, pos) {
   const error = fail("function", name + " (" + args.map((a) => typeof a === "string" ? "&str | ImmutableString | String" : typeName(a)).join(", ") + ")", pos);
@@ -130,7 +136,7 @@ function enter(f, self, args, pos) {
 }
 
 // Natives: name, then the letters of their types. A "rep" gets a box, because it replaces a text or a number; a "fun"
-// passes its arguments on, a "def" only looks at them.
+// passes its arguments on, an "imp" too, though Rhai keeps it from constants; a "def" only looks at them.
 const natives = new Map();
 const getters = new Map();
 function add(table, name, letters, run, kind) {
@@ -139,6 +145,7 @@ function add(table, name, letters, run, kind) {
 }
 function def(name, letters, run) { add(natives, name, letters, run, "pure"); }
 function fun(name, letters, run) { add(natives, name, letters, run, "pure"); }
+function imp(name, letters, run) { add(natives, name, letters, run, "mut"); }
 function mut(name, letters, run) { add(natives, name, letters, run, "mut"); }
 function rep(name, letters, run) { add(natives, name, letters, run, "rep"); }
 function getter(name, letters, run) { add(getters, name, letters, run, "pure"); }
@@ -274,3 +281,4 @@ function rethrow(original, error) {
 }
 getter("tag", "d", () => 0);
 def("type_of", "d", typeName);
+rep("take", "d", (box) => { const v = box.v; box.v = null; return v; });

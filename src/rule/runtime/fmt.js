@@ -27,7 +27,7 @@ function floatDebug(v) {
   const size = Math.abs(v);
   if (v !== v || size === Infinity) return scientific(v);
   if (size === 0) return Object.is(v, -0) ? "-0.0" : "0.0";
-  if (size < 1e-5 || size >= 1e16) return scientific(v);
+  if (size < 1e-4 || size >= 1e16) return scientific(v);
   return plain(v) + (size % 1 === 0 ? ".0" : "");
 }
 function quoted(text) {
@@ -59,6 +59,7 @@ function text(v) {
     case "m": return "#{" + keysOf(v).map((key) => quoted(key) + ": " + debug(v.get(key))).join(", ") + "}";
     case "p": return "Fn(" + v.name + ")"; // when Fn
     case "r": case "R": return rangeText(v); // when R
+    case "x": return typeName(v); // when Flow
     default: return String(v);
   }
 }

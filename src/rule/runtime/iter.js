@@ -2,13 +2,11 @@
 // What `for` can walk over. The container is copied first, as Rhai does.
 function each(it, pos) {
   if (Array.isArray(it)) return it;
+  if (it instanceof Flow) return it.run(); // when Flow
   if (it instanceof R) return count(it, pos); // when R
   if (typeof it === "string") return charsOf(it);
-  if (it instanceof Stream) return it.items; // when Stream
   throw fail("for", "For loop expects iterable type", pos);
 }
-// What `for` walks over; a script can do nothing else with it.
-class Stream { constructor(items) { this.items = items; } }
 function* count(it, pos) {
   for (let i = it.from; it.inclusive ? i <= it.to : i < it.to; i = intAdd(i, 1, pos)) { yield i; if (i === TOP) return; }
 }

@@ -38,20 +38,6 @@ function remainder(a, b, pos) {
   if (floats(a, b)) return new F(num(a) % num(b)); // when F
   throw notFound("%", [a, b], pos);
 }
-// The power function of LLVM's runtime library for a broken base and a whole exponent: squares and products in order.
-function powInt(a, b) {
-  let result = 1;
-  for (let n = Math.abs(b); ; a *= a) {
-    if (n % 2 === 1) result *= a;
-    n = Math.floor(n / 2);
-    if (n === 0) return b < 0 ? 1 / result : result;
-  }
-}
-function power(a, b, pos) {
-  if (isInt(a) && isInt(b)) return intPow(a, b, pos);
-  if (a instanceof F && isInt(b)) return new F(powInt(a.v, Number(BigInt.asIntN(32, BigInt(b))))); // when F
-  throw notFound("**", [a, b], pos);
-}
 function bitAnd(a, b, pos) {
   if (isInt(a) && isInt(b)) return big(BigInt(a) & BigInt(b));
   return bothBools("&", a, b, pos) && a && b;

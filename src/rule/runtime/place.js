@@ -1,4 +1,4 @@
-// needs: core int fmt
+// needs: core int fmt bits
 // Reading and writing inside values: `a[i]`, `a.b`, and the boxes through which a chain is changed.
 function chars(s) { return Array.from(s); }
 // A text without pairs of units needs no list of its characters.
@@ -54,26 +54,17 @@ function textSlice(it, n, r, ipos) {
 function bitItem(it, i, ipos) {
   if (i instanceof R) return bitField(it, i, ipos); // when R
   if (!isInt(i)) throw mismatch(i, "i64", ipos);
-  const k = offset(64, i);
-  if (k < 0) throw fail("bounds", "Bit-field index " + i + " out of bounds: only 64 bits in bit-field", ipos);
-  const mask = 1n << BigInt(k);
-  return { value: (BigInt.asUintN(64, BigInt(it)) & mask) !== 0n, put: (v, vpos) => {
+  const mask = 1n << BigInt(bitAt(i, ipos));
+  return { value: (BigInt(it) & mask) !== 0n, put: (v, vpos) => {
     if (typeof v !== "boolean") throw mismatch(v, "bool", vpos);
     return big(BigInt.asIntN(64, v ? BigInt(it) | mask : BigInt(it) & ~mask));
   } };
 }
-// The bits of a range, read as a number of their own.
-function bitField(it, r, ipos) {
-  const outside = (n) => fail("bounds", "Bit-field index " + n + " out of bounds: only 64 bits in bit-field", ipos);
-  if (r.from < 0 || r.from > 63) throw outside(r.from);
-  const to = r.to !== TOP ? r.to : r.inclusive ? 63 : 64;
-  if (to < 0 || to > (r.inclusive ? 63 : 64)) throw outside(r.to);
-  const shift = BigInt(r.from), size = BigInt(to) - shift + (r.inclusive ? 1n : 0n);
-  const mask = size > 0n ? BigInt.asIntN(64, (1n << size) - 1n << shift) : 0n, by = size > 0n && size < 64n ? shift : 0n;
-  return { value: big((BigInt(it) & mask) >> by), put: (v, vpos) => {
-    if (!isInt(v)) throw mismatch(v, "integer", vpos);
-    return big(BigInt.asIntN(64, BigInt(it) & ~mask | BigInt(v) << by & mask));
-  } };
+function noBit(i, pos) { return fail("bounds", "Bit-field index " + i + " out of bounds: only 64 bits in bit-field", pos); }
+function bitAt(i, pos) {
+  const k = offset(64, i);
+  if (k < 0) throw noBit(i, pos);
+  return k;
 }
 // Where nothing else is said the index stands one column behind its bracket.
 function inside(pos) { const [line, column] = pos.split(":"); return line + ":" + (Number(column) + 1); }
@@ -107,7 +98,7 @@ function propBox(box, name, pos) {
 }
 // Assignment: `change` is undefined, or the operator of an op-assignment. What it gives takes the container's place.
 function setIndex(it, i, value, pos, opos, ipos, change) {
-  if (it === null || "bfcprR".includes(code(it))) {
+  if (it === null || "bfcprRx".includes(code(it))) {
     throw fail("index", "Indexer unavailable: " + typeName(it) + " [" + typeName(i) + "] = " + typeName(value), pos);
   }
   const here = itemAt(it, i, ipos || inside(pos), pos);

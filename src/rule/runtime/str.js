@@ -130,7 +130,7 @@ def("split", "si", (s, i) => {
 def("split_rev", "ss sc", (s, by) => splitRev(s, str(by), Infinity));
 def("split_rev", "ssi sci", (s, by, n) => splitRev(s, str(by), n));
 def("to_chars", "s", (s) => chars(s).map((c) => new C(c)));
-function stream(s) { return new Stream(chars(s).map((c) => new C(c))); }
+function stream(s) { return new Flow("rhai::packages::iter_basic::CharsStream", () => charsOf(s)); }
 getter("chars", "s", stream);
 def("chars", "s", stream);
 def("chars", "si", (s, start) => stream(slice(s, start, TOP)));
