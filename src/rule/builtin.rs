@@ -32,6 +32,11 @@ impl Builtins {
         self.functions.contains_key(name)
     }
 
+    /// Whether values that are no maps may have a property of this name.
+    pub(super) fn has_property(&self, name: &str) -> bool {
+        self.properties.contains(name)
+    }
+
     /// Whether calling it may put another value in the place of its first argument.
     pub(super) fn replaces(&self, name: &str) -> bool {
         self.any(name, &["rep"])

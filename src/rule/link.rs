@@ -16,6 +16,7 @@ use super::minify::{self, Token};
 pub(super) const UNITS: &[(&str, &str)] = &[
     ("core", include_str!("runtime/core.js")),
     ("int", include_str!("runtime/int.js")),
+    ("size", include_str!("runtime/size.js")),
     ("cmp", include_str!("runtime/cmp.js")),
     ("fmt", include_str!("runtime/fmt.js")),
     ("op", include_str!("runtime/op.js")),

@@ -7,6 +7,7 @@
 
 mod chain;
 mod expr;
+mod literal;
 mod steady;
 mod stmt;
 

@@ -79,7 +79,9 @@ mut("push", "ad", (a, v) => { a.push(v); });
 mut("append", "aa", (a, b) => { replaceAt(a, a.length, 0, b); });
 mut("insert", "aid", (a, i, v) => { const [k] = cut(a.length, i, 0); a.splice(k, 0, v); });
 mut("pad", "aid", (a, n, v, pos) => {
-  if (n > ELEMENTS) throw failSystem("size", "Size of array/BLOB too large", pos);
+  if (n <= a.length) return;
+  const sum = weigh(a, { a: 0, m: 0, s: 0 }, 0), one = weigh(v, { a: 1, m: 0, s: 0 }, 0), more = Number(n) - a.length;
+  within({ a: sum.a + one.a * more, m: sum.m + one.m * more, s: sum.s + one.s * more }, pos);
   while (a.length < n) a.push(clone(v));
 });
 mut("pop", "a", (a) => a.length === 0 ? null : a.pop());

@@ -186,19 +186,39 @@ function native(name, args, pos, box, constant) {
     if (found.kind === "rep") {
       result = found.run(box || { v: args[0] }, ...args.slice(1), pos);
     } else result = found.run(...args, pos);
-    return result === undefined ? null : checked(result, pos);
+    if (result === undefined) result = null; else checked(result, pos);
+    // What is reached by reference is measured again; a text only where it may have been replaced.
+    if (box && !box.part && (found.kind === "rep" || typeof box.v === "object")) checked(box.v, pos);
+    return result;
   } catch (error) {
     if (error instanceof RuleError && error.pos === "" && error.kind !== "race") error.pos = pos;
     throw error;
   }
 }
+// The limits of a value: all its levels count together.
 function checked(v, pos) {
-  if (typeof v === "string") {
-    if (v.length * 3 > TEXT_BYTES && utf8Length(v) > TEXT_BYTES) throw failSystem("size", "Length of string too large", pos);
-  } else if (Array.isArray(v)) {
-    if (v.length > ELEMENTS) throw failSystem("size", "Size of array/BLOB too large", pos);
-  } else if (v instanceof Map && v.size > ELEMENTS) throw failSystem("size", "Size of object map too large", pos);
+  if (typeof v === "string" ? v.length * 3 > TEXT_BYTES : typeof v === "object") {
+    let sum = weigh(v, { a: 0, m: 0, s: 0 }, 3);
+    if (sum.s > TEXT_BYTES) sum = weigh(v, { a: 0, m: 0, s: 0 }, 0);
+    within(sum, pos);
+  }
   return v;
+}
+// Adds up elements of arrays, entries of maps and bytes of texts, these at `width` bytes for a unit or exactly.
+function weigh(v, sum, width) {
+  if (typeof v === "string") sum.s += width === 0 ? utf8Length(v) : v.length * width;
+  else if (Array.isArray(v)) {
+    sum.a += v.length;
+    for (const item of v) if (typeof item === "string" || typeof item === "object") weigh(item, sum, width);
+  } else if (v instanceof Map) {
+    sum.m += v.size;
+    for (const item of v.values()) if (typeof item === "string" || typeof item === "object") weigh(item, sum, width);
+  }
+  return sum;
+}
+function within(sum, pos) {
+  const what = sum.s > TEXT_BYTES ? "Length of string" : sum.a > ELEMENTS ? "Size of array/BLOB" : sum.m > ELEMENTS ? "Size of object map" : "";
+  if (what !== "") throw failSystem("size", what + " too large", pos);
 }
 function utf8Length(s) { return encodeURIComponent(s).replace(/%../g, "x").length; }
 // A function of Rhai's, called in function style.
@@ -208,10 +228,11 @@ function natBox(box, name, pos, args) {
   race(name, args, box ? 1 : 0); // when Cell
   state.depth++;
   const result = native(name, args, pos, box, false);
-  if (box) checked(box.v, pos);
   state.depth--;
   return result;
 }
+// A variable is looked at by reference.
+function natVar(name, pos, ...args) { return natBox({ v: args[0] }, name, pos, args); }
 // Function-call style takes a variable by reference, but a copy of a shared one.
 function natCell(cell, name, pos, ...others) {
   if (cell.shared) return nat(name, pos, clone(cell.v), ...others);
@@ -219,6 +240,8 @@ function natCell(cell, name, pos, ...others) {
 }
 // A method: a function pointer kept in a map under that name, a script function with `this`, or a native.
 function met(value, name, pos, ...args) { return method({ v: value }, undefined, name, args, pos, false); }
+// On a value that nothing else has.
+function metNew(value, name, pos, ...args) { return method({ v: value, part: true }, undefined, name, args, pos, false); }
 function metConst(value, name, pos, ...args) { return method({ v: value }, undefined, name, args, pos, true); }
 function metOwn(value, f, name, pos, ...args) { return method({ v: value }, f, name, args, pos, true); }
 function metBox(box, f, name, pos, ...args) { return method(box, f, name, args, pos, false); }
@@ -229,7 +252,6 @@ function method(box, f, name, args, pos, constant) {
   if (f) return enter(f, whole(box), args, pos);
   state.depth++;
   const result = native(name, [value, ...args], pos, box, constant);
-  checked(box.v, pos);
   state.depth--;
   return result;
 }

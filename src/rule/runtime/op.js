@@ -11,7 +11,7 @@ function plus(a, b, pos) {
   if (isText(a) || isText(b)) return checked(text(a) + text(b), pos);
   if (a instanceof C && b instanceof C) return checked(a.c + b.c, pos); // when C
   if (Array.isArray(a) && Array.isArray(b)) return checked([...clone(a), ...clone(b)], pos);
-  if (a instanceof Map && b instanceof Map) return mixin(clone(a), b);
+  if (a instanceof Map && b instanceof Map) return checked(mixin(clone(a), b), pos);
   throw notFound("+", [a, b], pos);
 }
 function mixin(map, other) { other.forEach((value, key) => map.set(key, clone(value))); return map; }
@@ -74,12 +74,16 @@ function negate(a, pos) {
   throw notFound("-", [a], pos);
 }
 function positive(a, pos) { if (isNumber(a)) return a; throw notFound("+", [a], pos); }
-// `+=` grows an array in place, by the other's elements or by one element; a map takes over the other's keys.
+// `+=` grows an array in place, by the other's elements or by one element; a map takes over the other's keys. An array
+// is measured before it takes over elements, and after it takes one.
 function plusAssign(a, b, pos) {
   if (Array.isArray(a)) {
-    if (!Array.isArray(b)) a.push(b); else for (const item of b) a.push(item);
-    return checked(a, pos);
+    if (!Array.isArray(b)) { a.push(b); return checked(a, pos); }
+    if (a.length > 0 && b.length > 0) checked(a, pos);
+    for (const item of b) a.push(item);
+    return a;
   }
-  if (a instanceof Map && b instanceof Map) return mixin(a, b);
+  if (a instanceof Map && b instanceof Map) return checked(mixin(a, b), pos);
+  if (isText(b) && (b === "" && (isText(a) || a instanceof C) || a === "")) return b === "" ? a : b;
   return plus(a, b, pos);
 }

@@ -28,13 +28,13 @@ function textItem(it, i, ipos) {
   const all = chars(it), n = all.length;
   if (i instanceof R) {
     const edge = (x) => x >= 0 ? Number(x) : n > 0 && n + Number(x) >= 0 ? n + Number(x) : -1;
-    if (n === 0) return { value: it, put: (v) => text(v) };
+    if (n === 0) return { value: it, put: (v) => display(v) };
     const start = edge(i.from);
     if (start < 0) throw bounds("string", n, i.from, ipos);
     const end = Math.max(edge(i.to), 0);
     const stop = i.inclusive ? (start === 0 && end >= n - 1 ? n : end > start ? end + 1 : start) : end;
     const after = i.inclusive ? Math.min(end, n - 1) + 1 : Math.min(end, n);
-    return { value: all.slice(start, Math.max(stop, start)).join(""), put: (v) => all.slice(0, start).join("") + text(v) + all.slice(after).join("") };
+    return { value: all.slice(start, Math.max(stop, start)).join(""), put: (v) => all.slice(0, start).join("") + display(v) + all.slice(after).join("") };
   }
   if (!isInt(i)) throw mismatch(i, "i64", ipos);
   const k = offset(n, i);
@@ -67,9 +67,10 @@ function index(it, i, pos, ipos) {
   if (Array.isArray(it) && typeof i === "number" && i >= 0 && i < it.length) return it[i];
   return itemAt(it, i, ipos || inside(pos), pos).value;
 }
-function prop(it, name, pos) {
+function prop(it, name, pos, fresh) {
   if (it instanceof Map) { const value = it.get(name); return value === undefined ? null : value; }
   const found = find(getters, name, [it]);
+  if (!fresh && Array.isArray(it)) checked(it, pos);
   if (found !== null) return found.run(it);
   throw fail("dot", "Unknown property '" + name + "' - a getter is not registered for type '" + typeName(it) + "'", pos);
 }
@@ -97,7 +98,9 @@ function setIndex(it, i, value, pos, opos, ipos, change) {
   }
   const here = itemAt(it, i, ipos || inside(pos), pos);
   if (here.missing) here.put(null);
-  return checked(here.put(change ? change(here.value, value, opos) : value, opos), opos);
+  const now = change ? change(here.value, value, opos) : value, changed = here.put(now, opos);
+  checked(now, opos);
+  return changed;
 }
 function setIndexIn(box, i, value, pos, opos, ipos, change) {
   const it = box.v, changed = setIndex(it, i, value, pos, opos, ipos, change);
@@ -107,6 +110,7 @@ function setProp(it, name, value, pos, opos, change) {
   if (it instanceof Map) {
     if (!it.has(name)) it.set(name, null);
     it.set(name, change ? change(it.get(name), value, opos) : value);
+    checked(it, opos);
     return;
   }
   if (change) value = change(prop(it, name, pos), value, opos);
