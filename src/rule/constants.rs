@@ -306,10 +306,8 @@ impl Facts<'_> {
                 _ => Mark::None,
             },
             ExprKind::Coalesce(parts) => self.marks(parts),
-            ExprKind::Array(items) => self.kept(self.marks(items)),
-            ExprKind::Map(entries) => {
-                self.kept(entries.iter().map(|(_, value)| self.mark(value)).max().unwrap_or(Mark::None))
-            }
+            ExprKind::Array(items) if self.marks(items) != Mark::None => Mark::Full,
+            ExprKind::Map(entries) if entries.iter().any(|(_, value)| self.mark(value) != Mark::None) => Mark::Full,
             ExprKind::Block(statements) => self.value_mark(statements),
             ExprKind::Call(name, args) => self.call_mark(name, args, args.first().and_then(local_of)),
             ExprKind::Chain(chain) => self.chain_mark(chain, None),
@@ -319,11 +317,6 @@ impl Facts<'_> {
 
     fn marks(&self, exprs: &[Expr]) -> Mark {
         exprs.iter().map(|expr| self.mark(expr)).max().unwrap_or(Mark::None)
-    }
-
-    #[allow(clippy::unused_self, reason = "reads like the others")]
-    fn kept(&self, inner: Mark) -> Mark {
-        if inner == Mark::None { Mark::None } else { Mark::Full }
     }
 
     fn call_mark(&self, name: &str, args: &[Expr], on: Option<LocalId>) -> Mark {
