@@ -235,12 +235,12 @@ impl Emitter<'_> {
                 self.push(format!("{value};"));
                 "false".to_string()
             }
-            _ if constant && self.has_script_function(name, args.len()) => {
+            _ if constant && !self.has_typed_method(name, args.len()) && self.has_script_function(name, args.len()) => {
                 let own = function_name(name, args.len());
                 let first = [&on.as_value(), own.as_str(), &name_text, &pos];
                 format!("{}({})", self.helper("metOwn"), with_args(&first, operands))
             }
-            _ if constant => {
+            _ if constant && !self.has_typed_method(name, args.len()) => {
                 format!("{}({})", self.helper("metConst"), with_args(&[&on.as_value(), &name_text, &pos], operands))
             }
             (_, Receiver::Value(value)) if !self.has_own_method(name, args.len()) => {
