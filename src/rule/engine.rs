@@ -52,6 +52,30 @@ impl Sandbox {
     }
 }
 
+/// Takes the place of the functions of Rhai's that could run for ever without counting an operation.
+fn guard(engine: &mut Engine) {
+    let no_sleep = || Err::<(), Box<EvalAltResult>>("a rule cannot sleep".into());
+    engine.register_fn("sleep", move |_: i64| no_sleep());
+    engine.register_fn("sleep", move |_: f64| no_sleep());
+    engine.register_fn("pad", |text: &mut ImmutableString, length: i64, filler: ImmutableString| {
+        let (have, wanted) = (text.chars().count(), usize::try_from(length).unwrap_or(0));
+        if wanted > TEXT_BYTES {
+            return Err(Box::new(EvalAltResult::ErrorDataTooLarge("Length of string".to_string(), Position::NONE)));
+        }
+        if wanted > have {
+            // Rhai goes on for ever here.
+            if filler.is_empty() {
+                return Err(Box::new(EvalAltResult::ErrorTooManyOperations(Position::NONE)));
+            }
+            text.make_mut().extend(filler.chars().cycle().take(wanted - have));
+            if text.len() > TEXT_BYTES {
+                return Err(Box::new(EvalAltResult::ErrorDataTooLarge("Length of string".to_string(), Position::NONE)));
+            }
+        }
+        Ok(())
+    });
+}
+
 /// A script that ran out of time is told from one that ran out of operations by nobody.
 pub(super) fn settled(error: Box<EvalAltResult>) -> EvalAltResult {
     match *error {
@@ -81,7 +105,7 @@ pub(super) fn engine(operations: u64) -> Sandbox {
     for symbol in ["eval", "import", "export"] {
         engine.disable_symbol(symbol);
     }
-    engine.register_fn("pad", pad);
+    guard(&mut engine);
     let printed = Printed::default();
     let lines = printed.clone();
     engine.on_print(move |line| lines.borrow_mut().push(line.to_string()));
@@ -94,24 +118,6 @@ pub(super) fn engine(operations: u64) -> Sandbox {
         late.then_some(Dynamic::UNIT)
     });
     Sandbox { engine, printed, deadline }
-}
-
-/// Rhai's own function of this name never ends when the filler is empty, and looks at no limit meanwhile.
-fn pad(text: &mut ImmutableString, len: i64, filler: &str) -> Result<(), Box<EvalAltResult>> {
-    let too_large = || EvalAltResult::ErrorDataTooLarge("Length of string".to_string(), Position::NONE).into();
-    let wanted = usize::try_from(len.max(0)).unwrap_or(usize::MAX);
-    if wanted > TEXT_BYTES {
-        return Err(too_large());
-    }
-    let missing = wanted.saturating_sub(text.chars().count());
-    if missing == 0 {
-        return Ok(());
-    }
-    if filler.is_empty() {
-        return Err(EvalAltResult::ErrorTooManyOperations(Position::NONE).into());
-    }
-    text.make_mut().extend(filler.chars().cycle().take(missing));
-    if text.len() > TEXT_BYTES { Err(too_large()) } else { Ok(()) }
 }
 
 #[cfg(test)]
