@@ -91,6 +91,12 @@ function indexBox(box, i, pos, ipos) {
     set v(v) { here.value = v; const changed = here.put(v, pos); if (typeof changed !== "object" && !box.part) box.v = changed; },
   };
 }
+// Splitting a slice puts it back, which shows where the slice runs backwards.
+function metSlice(box, name, pos, ...args) {
+  const result = method(box, undefined, name, args, pos, false);
+  if (box.part) box.v = box.v;
+  return result;
+}
 function propBox(box, name, pos) {
   const it = box.v;
   if (!(it instanceof Map)) return { v: prop(it, name, pos) };
