@@ -8,6 +8,7 @@ mod conformance;
 mod determinism;
 mod diagnostic;
 mod floors;
+mod judged;
 mod publish;
 mod rule;
 mod scenario;
