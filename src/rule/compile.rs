@@ -5,7 +5,8 @@ use rhai::{LexError, ParseError, ParseErrorType};
 use super::builtin::Builtins;
 use super::engine::{RULE_OPERATIONS, SOURCE_BYTES, engine};
 use super::ir::Program;
-use super::{Rule, ast, lower};
+use super::kinds::Kinds;
+use super::{Rule, ast, constants, lower};
 use crate::diagnostic::{Bilingual, Code, Diagnostic, code, suggest};
 use crate::source::{Position, SourceFile, Span};
 
@@ -64,10 +65,28 @@ pub(super) fn compile_program(file: &SourceFile) -> Result<Program, Vec<Diagnost
     for refusal in lower::lower_program(&mut program, &Builtins::new()) {
         let span = span_at(file, refusal.pos);
         let finding = Diagnostic::new(refusal.code, &file.path, span, refusal.message);
-        findings.push(match refusal.suggestion {
-            Some(name) => finding.nearest(&name, [name.as_str()]),
-            None => with_advice(finding),
+        findings.push(match (refusal.suggestion, refusal.help) {
+            (Some(name), _) => finding.nearest(&name, [name.as_str()]),
+            (None, Some(help)) => finding.help(help.zh, help.en),
+            (None, None) => with_advice(finding),
         });
+    }
+    for pos in Kinds::of(&program, ENTRY).unsure_powers() {
+        let message = Bilingual::new(
+            "规则里的`**`两边都必须肯定是整数".to_string(),
+            "both sides of `**` in a rule must be whole numbers for sure".to_string(),
+        );
+        findings.push(Diagnostic::new(code::RULE_UNSUPPORTED, &file.path, span_at(file, pos), message).help(
+            "用整数字面量、只存整数的变量，或先`to_int(…)`；小数的乘方改写成连乘，如`x * x`",
+            "use literals, variables that only ever hold whole numbers, or `to_int(…)`; write a power of a broken number as a product, such as `x * x`",
+        ));
+    }
+    if findings.is_empty() {
+        for it in constants::check_constants(&mut program, &Builtins::new()) {
+            let span = span_at(file, it.pos);
+            let finding = Diagnostic::new(code::RULE_UNSUPPORTED, &file.path, span, it.message);
+            findings.push(finding.help(it.help.zh, it.help.en));
+        }
     }
     if findings.is_empty() { Ok(program) } else { Err(findings) }
 }

@@ -22,7 +22,21 @@ pub(super) struct Program {
     pub locals: Vec<Local>,
     /// Keys that the script itself puts into maps: a function kept there is called like a method. Filled by `lower`.
     pub keys: BTreeSet<String>,
+    /// Captured variables are handed to functions as they are, so any parameter may be one. Filled by `lower`.
+    pub hands_over: bool,
+    /// Names that function pointers are made of while the script runs. Filled by `lower`.
+    pub pointed: BTreeSet<String>,
 }
+
+impl Program {
+    /// Whether a map may have a function under this name.
+    pub(super) fn may_keep_function(&self, name: &str) -> bool {
+        self.keys.contains(name) || self.keys.contains(ANY_KEY)
+    }
+}
+
+/// Stands in [`Program::keys`] for keys that are only known when the script runs.
+pub(super) const ANY_KEY: &str = "*";
 
 /// A script function; closures are functions whose first parameters are the variables they captured.
 #[derive(Debug, Clone)]
@@ -33,8 +47,10 @@ pub(super) struct Function {
     pub params: Vec<String>,
     /// How many of the parameters are captured variables.
     pub captured: usize,
-    /// The type that the function extends (`fn int.f()`), which is not supported.
+    /// The type that the function extends (`fn int.f()`): it is a method of that type only.
     pub this_type: Option<String>,
+    /// Of several functions of one name the one that the bare name stands for.
+    pub named: bool,
     /// The statements; their last value is the result.
     pub body: Vec<Stmt>,
     /// The parameters as variables, filled by `lower`.
@@ -141,6 +157,8 @@ pub(super) enum ExprKind {
     Coalesce(Vec<Expr>),
     /// Statements used as a value.
     Block(Vec<Stmt>),
+    /// `is_def_var(name)`, and the variables known at this place. Made by `lower`.
+    IsDefined(Box<Expr>, Vec<String>),
 }
 
 /// A root and what is done to it from left to right.
@@ -222,6 +240,8 @@ pub(super) enum Stmt {
         condition: Option<Expr>,
         /// Repeated.
         body: Vec<Stmt>,
+        /// The place of a body without statements in a loop without a condition.
+        pos: Position,
     },
     /// `do … while` or `do … until`.
     Do {
@@ -259,6 +279,8 @@ pub(super) enum Stmt {
         body: Vec<Stmt>,
         /// The error's name.
         name: Option<String>,
+        /// The error's variable, filled by `lower`.
+        local: LocalId,
         /// Run after an error.
         handler: Vec<Stmt>,
     },
@@ -298,4 +320,8 @@ pub(super) enum Literal {
     Char(char),
     /// A text.
     Text(String),
+    /// An array of literals.
+    Array(Vec<Literal>),
+    /// A map of literals, by key.
+    Map(Vec<(String, Literal)>),
 }

@@ -9,6 +9,7 @@ mod determinism;
 mod diagnostic;
 mod floors;
 mod judged;
+mod hostile;
 mod publish;
 mod rule;
 mod scenario;

@@ -3,7 +3,7 @@
 //! Indices and arguments come first, then the root, then the steps. Arrays and maps are walked by reference; texts and
 //! numbers inside them cannot be, so a method that may replace one gets a box that writes the new value back.
 
-use super::super::ir::{Chain, Expr, ExprKind, StepKind, Target, Variable};
+use super::super::ir::{Chain, Expr, ExprKind, Step, StepKind, Target, Variable};
 use super::expr::{has_effects, is_literal, is_temporary, with_args};
 use super::{Emitter, Use, function_name, place};
 use crate::escape::script_json;
@@ -36,6 +36,15 @@ impl Receiver {
     }
 }
 
+/// A chain on its way through its steps.
+struct Walk<'run> {
+    chain: &'run Chain,
+    operands: &'run [Operands],
+    /// The step that is reached through boxes.
+    boxed: Option<usize>,
+    constant: bool,
+}
+
 /// The place of an index, unless it stands just behind its bracket.
 fn inside(bracket: Position, index: Position) -> Option<String> {
     let next = Position { line: bracket.line, column: bracket.column + 1 };
@@ -46,9 +55,15 @@ impl Emitter<'_> {
     /// The value that a chain reaches, not copied.
     pub(super) fn chain(&mut self, chain: &Chain) -> String {
         let operands = self.chain_operands(chain);
+        if let (ExprKind::Variable(Variable { target: Target::Local(id), .. }), [Step { kind, .. }]) =
+            (&chain.root.kind, chain.steps.as_slice())
+            && is_sharing_test(kind)
+        {
+            let shared = self.program.locals[*id].shared;
+            return if shared { format!("{}.shared", self.names[*id]) } else { "false".to_string() };
+        }
         if let Some(id) = self.shared_root(chain) {
-            let calls =
-                chain.steps.iter().any(|step| matches!(&step.kind, StepKind::Method(_, args, _) if !args.is_empty()));
+            let calls = chain.steps.iter().any(|step| matches!(step.kind, StepKind::Method(..)));
             if calls && !self.held.contains_key(&id) {
                 return self.held_chain(chain, &operands, id);
             }
@@ -80,81 +95,113 @@ impl Emitter<'_> {
         }
     }
 
+    /// Indices and arguments of every step, all known before the root is looked at, as in Rhai.
     fn chain_operands(&mut self, chain: &Chain) -> Vec<Operands> {
-        let simple_root = matches!(&chain.root.kind, ExprKind::Variable(_) | ExprKind::This) || is_literal(&chain.root);
-        let several = chain.steps.len() > 1;
-        // A closure marks what it captures as shared, which must have happened before the root is looked at.
-        let shared_root = self.shared_root(chain).is_some();
-        let mut all = Vec::new();
+        let mut all: Vec<(&Expr, Use)> = Vec::new();
         for step in &chain.steps {
-            let exprs: Vec<&Expr> = match &step.kind {
-                StepKind::Index(index) => vec![index],
-                StepKind::Property(..) => Vec::new(),
-                StepKind::Method(_, args, _) => args.iter().collect(),
-            };
-            let how = match &step.kind {
-                StepKind::Method(name, args, _) if !self.has_script_function(name, args.len()) => self.arg_use(name),
-                StepKind::Method(..) => Use::Keep,
-                _ => Use::Look,
-            };
-            let values = self.operand_refs(&exprs, how);
-            let mut settled = Vec::new();
-            for (expr, value) in exprs.into_iter().zip(values) {
-                let harmless = is_literal(expr)
-                    || is_temporary(&value)
-                    || self.plain_local(expr).is_some()
-                    || matches!(expr.kind, ExprKind::FnPointer(_))
-                    || simple_root && !several && !has_effects(expr)
-                    || simple_root && !several && !shared_root && matches!(expr.kind, ExprKind::Closure(..));
-                settled.push(if harmless { value } else { self.keep(&value) });
+            match &step.kind {
+                StepKind::Index(index) => all.push((index, Use::Look)),
+                StepKind::Property(..) => {}
+                StepKind::Method(name, args, _) => {
+                    let own = self.has_own_method(name, args.len());
+                    let how = if own { Use::Keep } else { self.arg_use(name) };
+                    all.extend(args.iter().map(|arg| (arg, how)));
+                }
             }
-            all.push(settled);
         }
-        all
+        let values = self.operand_uses(&all);
+        let mut settled = Vec::new();
+        for (at, ((expr, _), value)) in all.iter().zip(values).enumerate() {
+            let later = all[at + 1..].iter().any(|(later, _)| has_effects(later));
+            let harmless = is_literal(expr) || is_temporary(&value) || !later && self.may_wait(expr, chain);
+            settled.push(if harmless { value } else { self.keep(&value) });
+        }
+        let mut settled = settled.into_iter();
+        let count = |step: &Step| match &step.kind {
+            StepKind::Index(_) => 1,
+            StepKind::Property(..) => 0,
+            StepKind::Method(_, args, _) => args.len(),
+        };
+        chain.steps.iter().map(|step| settled.by_ref().take(count(step)).collect()).collect()
+    }
+
+    /// Whether an operand gives the same and fails at the same moment when it is read behind the root.
+    fn may_wait(&self, expr: &Expr, chain: &Chain) -> bool {
+        let several = chain.steps.len() > 1;
+        if let Some(id) = self.plain_local(expr) {
+            return !(has_effects(&chain.root) || several && self.plain_local(&chain.root) == Some(id));
+        }
+        let root_is_there = match &chain.root.kind {
+            ExprKind::Variable(Variable { target: Target::Local(_), .. }) => self.shared_root(chain).is_none(),
+            ExprKind::Variable(Variable { target: Target::Global, .. }) => self.globals.always_set,
+            _ => is_literal(&chain.root),
+        };
+        match expr.kind {
+            ExprKind::FnPointer(_) => true,
+            // A closure marks what it captures as shared, which must have happened before the root is looked at.
+            ExprKind::Closure(..) => root_is_there && !several,
+            _ => root_is_there && !several && !has_effects(expr),
+        }
     }
 
     fn walk(&mut self, chain: &Chain, operands: &[Operands]) -> String {
-        let constant = self.is_constant(&chain.root);
-        let boxes_until = self.last_replacing_step(chain);
-        let mut value = match boxes_until {
-            // The steps up to the last method that may replace a text or a number go through boxes.
-            Some(last) => return self.walk_boxed(chain, operands, last),
-            None => self.expr(&chain.root, Use::Look),
+        // The steps up to a method that may replace a text or a number go through boxes.
+        let boxed = self.replacing_step(chain);
+        let root = match boxed {
+            Some(_) => Receiver::Place(self.root_box(&chain.root)),
+            None => Receiver::Value(self.expr(&chain.root, Use::Look)),
         };
-        for (index, step) in chain.steps.iter().enumerate() {
-            if step.optional {
-                let rest = Chain { root: unit_root(chain), steps: chain.steps[index..].to_vec() };
-                return self.optional(&rest, &operands[index..], &value);
-            }
-            value = self.step(chain, index, &operands[index], &value, constant);
-        }
-        value
+        let walk = Walk { chain, operands, boxed, constant: self.is_constant(&chain.root) };
+        self.walk_on(&walk, 0, root, false)
     }
 
-    /// `?.`: unit ends the chain with unit.
-    fn optional(&mut self, rest: &Chain, operands: &[Operands], value: &str) -> String {
-        let (name, result) = (self.temporary(), self.temporary());
-        self.push(format!("const {name} = {value};"));
-        self.push(format!("let {result} = null;"));
-        self.push(format!("if ({name} !== null) {{"));
-        self.depth += 1;
-        let mut value = self.step(rest, 0, &operands[0], &name, false);
-        for index in 1..rest.steps.len() {
-            if rest.steps[index].optional {
-                let tail = Chain { root: rest.root.clone(), steps: rest.steps[index..].to_vec() };
-                value = self.optional(&tail, &operands[index..], &value);
-                break;
+    /// The steps from `from` on. `tested`: the first of them is behind its test for unit.
+    fn walk_on(&mut self, walk: &Walk<'_>, from: usize, mut on: Receiver, tested: bool) -> String {
+        for (index, step) in walk.chain.steps.iter().enumerate().skip(from) {
+            if step.optional && !(tested && index == from) {
+                let (on, result) = (self.kept_receiver(&on), self.temporary());
+                self.push(format!("let {result} = null;"));
+                self.push(format!("if ({} !== null) {{", on.as_value()));
+                self.depth += 1;
+                let value = self.walk_on(walk, index, on, true);
+                self.push(format!("{result} = {value};"));
+                self.depth -= 1;
+                self.push("}".to_string());
+                return result;
             }
-            value = self.step(rest, index, &operands[index], &value, false);
+            on = self.step_on(walk, index, &on);
         }
-        self.push(format!("{result} = {value};"));
-        self.depth -= 1;
-        self.push("}".to_string());
-        result
+        on.as_value()
     }
 
-    fn step(&mut self, chain: &Chain, index: usize, operands: &Operands, value: &str, constant: bool) -> String {
-        let step = &chain.steps[index];
+    /// A receiver that may be named more than once.
+    fn kept_receiver(&mut self, on: &Receiver) -> Receiver {
+        match on {
+            Receiver::Value(value) if is_temporary(value) => Receiver::Value(value.clone()),
+            Receiver::Value(value) => Receiver::Value(self.keep(value)),
+            Receiver::Place(on) if is_temporary(on) => Receiver::Place(on.clone()),
+            Receiver::Place(on) => Receiver::Place(self.keep(on)),
+        }
+    }
+
+    fn step_on(&mut self, walk: &Walk<'_>, index: usize, on: &Receiver) -> Receiver {
+        let (step, operands) = (&walk.chain.steps[index], &walk.operands[index]);
+        match (&step.kind, on) {
+            (StepKind::Method(..), _) => {
+                let before = &walk.chain.steps[..index];
+                let methods = before.iter().any(|step| matches!(step.kind, StepKind::Method(..)));
+                Receiver::Value(self.method(walk.chain, index, operands, on, walk.constant && !methods))
+            }
+            (_, Receiver::Place(on)) if walk.boxed.is_some() => Receiver::Place(self.step_box(step, operands, on)),
+            _ => {
+                let value = on.as_value();
+                Receiver::Value(self.step(step, operands, &value, is_new(walk.chain, index)))
+            }
+        }
+    }
+
+    /// An index or a property; `new` tells that nothing else has the value it stands on.
+    fn step(&mut self, step: &Step, operands: &Operands, value: &str, new: bool) -> String {
         match &step.kind {
             StepKind::Index(at) => {
                 let inside = inside(step.pos, at.start).map(|pos| format!(", {pos}")).unwrap_or_default();
@@ -162,13 +209,10 @@ impl Emitter<'_> {
             }
             StepKind::Property(name, pos) => {
                 self.uses(name);
-                format!("{}({value}, {}, {})", self.helper("prop"), script_json(name), place(*pos))
+                let new = if new { ", true" } else { "" };
+                format!("{}({value}, {}, {}{new})", self.helper("prop"), script_json(name), place(*pos))
             }
-            StepKind::Method(..) => {
-                let before = &chain.steps[..index];
-                let on_constant = constant && before.iter().all(|step| !matches!(step.kind, StepKind::Method(..)));
-                self.method(chain, index, operands, &Receiver::Value(value.to_string()), on_constant)
-            }
+            StepKind::Method(..) => unreachable!("methods are called in `step_on`"),
         }
     }
 
@@ -177,6 +221,7 @@ impl Emitter<'_> {
             unreachable!("only called for a method");
         };
         self.uses(name);
+        self.uses_named(name, args.first());
         let pos = place(*pos);
         let name_text = script_json(name);
         match (name.as_str(), on) {
@@ -185,32 +230,48 @@ impl Emitter<'_> {
                 format!("{}({})", self.helper("callMethod"), with_args(&[&on.as_box(), &pos, &first], operands))
             }
             ("curry", _) => format!("{}({})", self.helper("curry"), with_args(&[&on.as_value(), &pos], operands)),
+            ("is_shared", _) => {
+                let value = on.as_value();
+                self.push(format!("{value};"));
+                "false".to_string()
+            }
+            _ if constant && self.has_script_function(name, args.len()) => {
+                let own = function_name(name, args.len());
+                let first = [&on.as_value(), own.as_str(), &name_text, &pos];
+                format!("{}({})", self.helper("metOwn"), with_args(&first, operands))
+            }
             _ if constant => {
                 format!("{}({})", self.helper("metConst"), with_args(&[&on.as_value(), &name_text, &pos], operands))
             }
-            (_, Receiver::Value(value)) if !self.has_script_function(name, args.len()) => {
-                format!("{}({})", self.helper("met"), with_args(&[value, &name_text, &pos], operands))
+            (_, Receiver::Value(value)) if !self.has_own_method(name, args.len()) => {
+                let helper = self.helper(if is_new(chain, index) { "metNew" } else { "met" });
+                format!("{helper}({})", with_args(&[value, &name_text, &pos], operands))
             }
             _ => {
                 let own = self.has_script_function(name, args.len());
                 let own = if own { function_name(name, args.len()) } else { "null".to_string() };
-                format!("{}({})", self.helper("metBox"), with_args(&[&on.as_box(), &own, &name_text, &pos], operands))
+                let helper = if self.has_typed_method(name, args.len()) { "metTyped" } else { "metBox" };
+                format!("{}({})", self.helper(helper), with_args(&[&on.as_box(), &own, &name_text, &pos], operands))
             }
         }
     }
 
-    /// The last step that calls something which may put another value in the place it is called on.
-    fn last_replacing_step(&self, chain: &Chain) -> Option<usize> {
+    fn has_own_method(&self, name: &str, arity: usize) -> bool {
+        self.has_script_function(name, arity) || self.has_typed_method(name, arity)
+    }
+
+    /// The step that calls something which may put another value in the place it is called on.
+    fn replacing_step(&self, chain: &Chain) -> Option<usize> {
         let replaces = |name: &str, arity: usize| {
             name == "call"
-                || self.program.keys.contains(name)
+                || self.program.may_keep_function(name)
                 || self.builtins.replaces(name)
-                || self.has_script_function(name, arity)
+                || self.has_own_method(name, arity)
                 || !self.builtins.has_function(name)
         };
         let is_place =
             matches!(chain.root.kind, ExprKind::Variable(Variable { target: Target::Local(_), .. }) | ExprKind::This);
-        if !is_place || self.is_constant(&chain.root) || chain.steps.iter().any(|step| step.optional) {
+        if !is_place || self.is_constant(&chain.root) {
             return None;
         }
         // Behind a method stands a value of its own, which nobody sees again.
@@ -221,19 +282,7 @@ impl Emitter<'_> {
         }
     }
 
-    fn walk_boxed(&mut self, chain: &Chain, operands: &[Operands], last: usize) -> String {
-        let mut on = self.root_box(&chain.root);
-        for (index, step) in chain.steps[..last].iter().enumerate() {
-            on = self.step_box(step, &operands[index], &on);
-        }
-        let mut value = self.method(chain, last, &operands[last], &Receiver::Place(on), false);
-        for (index, operands) in operands.iter().enumerate().skip(last + 1) {
-            value = self.step(chain, index, operands, &value, false);
-        }
-        value
-    }
-
-    fn step_box(&mut self, step: &super::super::ir::Step, operands: &Operands, on: &str) -> String {
+    fn step_box(&mut self, step: &Step, operands: &Operands, on: &str) -> String {
         match &step.kind {
             StepKind::Index(at) => {
                 let helper = self.helper("indexBox");
@@ -284,16 +333,33 @@ impl Emitter<'_> {
         let operands = self.chain_operands(chain);
         let change = self.change(operator);
         let (last, before) = chain.steps.split_last().expect("a chain has a step");
+        let methods = before.iter().any(|step| matches!(step.kind, StepKind::Method(..)));
+        // A text or a number changes by an index; then what it stands in changes too.
+        let slot = before.is_empty().then(|| self.root_slot(&chain.root)).flatten();
+        let boxed = matches!(last.kind, StepKind::Index(_)) && !methods && slot.is_none();
+        let mut on = match boxed {
+            true => Receiver::Place(self.root_box(&chain.root)),
+            false => Receiver::Value(self.expr(&chain.root, Use::Look)),
+        };
+        let walk = Walk { chain, operands: &operands, boxed: boxed.then_some(before.len()), constant: false };
+        let depth = self.depth;
+        for (index, step) in chain.steps.iter().enumerate() {
+            if step.optional {
+                on = self.kept_receiver(&on);
+                self.push(format!("if ({} !== null) {{", on.as_value()));
+                self.depth += 1;
+            }
+            if index < before.len() {
+                on = self.step_on(&walk, index, &on);
+            }
+        }
         match &last.kind {
             StepKind::Property(name, at) => {
                 self.uses(name);
-                let mut value = self.expr(&chain.root, Use::Look);
-                for (index, operands) in operands.iter().enumerate().take(before.len()) {
-                    value = self.step(chain, index, operands, &value, false);
-                }
                 let helper = self.helper("setProp");
-                let more = if change.is_empty() { change } else { format!(", {}, {change}", place(pos)) };
-                self.push(format!("{helper}({value}, {}, {new}, {}{more});", script_json(name), place(*at)));
+                let more = if change.is_empty() { change } else { format!(", {change}") };
+                let (at, pos) = (place(*at), place(pos));
+                self.push(format!("{helper}({}, {}, {new}, {at}, {pos}{more});", on.as_value(), script_json(name)));
             }
             StepKind::Index(at) => {
                 let index = &operands[before.len()][0];
@@ -304,33 +370,34 @@ impl Emitter<'_> {
                     (inside, false) => format!(", {}, {change}", inside.unwrap_or_else(|| "\"\"".to_string())),
                 };
                 let rest = format!("{index}, {new}, {}, {}{more}", place(last.pos), place(pos));
-                let slot = before.is_empty().then(|| self.root_slot(&chain.root)).flatten();
                 if let Some(slot) = slot {
                     let helper = self.helper("setIndex");
-                    return self.push(format!("{slot} = {helper}({slot}, {rest});"));
-                }
-                let on = if before.iter().any(|step| matches!(step.kind, StepKind::Method(..))) {
-                    let mut value = self.expr(&chain.root, Use::Look);
-                    for (index, operands) in operands.iter().enumerate().take(before.len()) {
-                        value = self.step(chain, index, operands, &value, false);
-                    }
-                    format!("{{ v: {value} }}")
+                    self.push(format!("{slot} = {helper}({slot}, {rest});"));
                 } else {
-                    let mut on = self.root_box(&chain.root);
-                    for (index, step) in before.iter().enumerate() {
-                        on = self.step_box(step, &operands[index], &on);
-                    }
-                    on
-                };
-                let helper = self.helper("setIndexIn");
-                self.push(format!("{helper}({on}, {rest});"));
+                    let helper = self.helper("setIndexIn");
+                    self.push(format!("{helper}({}, {rest});", on.as_box()));
+                }
             }
             StepKind::Method(..) => {}
+        }
+        while self.depth > depth {
+            self.depth -= 1;
+            self.push("}".to_string());
         }
     }
 }
 
-/// The rest of a chain behind `?.` starts at a value that is already in a temporary.
-fn unit_root(chain: &Chain) -> Expr {
-    Expr { kind: ExprKind::Unit, pos: chain.root.pos, start: chain.root.start }
+fn is_sharing_test(kind: &StepKind) -> bool {
+    matches!(kind, StepKind::Method(name, args, _) if name == "is_shared" && args.is_empty())
+}
+
+/// Whether a step stands on a value that nothing else has: its size was looked at where it was made.
+fn is_new(chain: &Chain, index: usize) -> bool {
+    match index.checked_sub(1).map(|before| &chain.steps[before].kind) {
+        Some(step) => matches!(step, StepKind::Method(..)),
+        None => !matches!(
+            chain.root.kind,
+            ExprKind::Variable(Variable { target: Target::Local(_), .. }) | ExprKind::This | ExprKind::Unit
+        ),
+    }
 }

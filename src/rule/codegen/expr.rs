@@ -1,6 +1,6 @@
 //! Expressions, and assignments to variables.
 
-use super::super::ir::{Expr, ExprKind, LocalId, StepKind, Stmt, Target, Variable};
+use super::super::ir::{Expr, ExprKind, Function, LocalId, StepKind, Stmt, Target, Variable};
 use super::{Emitter, Goal, Use, function_name, global_name, place};
 use crate::escape::script_json;
 use crate::source::Position;
@@ -19,24 +19,9 @@ impl Emitter<'_> {
             ExprKind::Range(from, to, inclusive) => {
                 format!("new {}({}, {}, {inclusive})", self.helper("R"), whole(*from), whole(*to))
             }
-            ExprKind::Interpolated(parts) => {
-                let parts = self.operands(parts, Use::Look);
-                format!("{}({})", self.helper("join"), parts.join(", "))
-            }
-            ExprKind::Array(items) => match table_keys(items) {
-                Some(keys) => self.table(items, &keys),
-                None => format!("[{}]", self.operands(items, Use::Keep).join(", ")),
-            },
-            ExprKind::Map(entries) => {
-                let values: Vec<&Expr> = entries.iter().map(|(_, value)| value).collect();
-                let values = self.operand_refs(&values, Use::Keep);
-                let pairs: Vec<String> = entries
-                    .iter()
-                    .zip(values)
-                    .map(|((key, _), value)| format!("{}, {value}", script_json(key)))
-                    .collect();
-                format!("{}({})", self.helper("mapOf"), pairs.join(", "))
-            }
+            ExprKind::Interpolated(parts) => self.interpolated(parts),
+            ExprKind::Array(items) => self.array(items),
+            ExprKind::Map(entries) => self.map(entries),
             ExprKind::Variable(variable) => self.variable(variable, expr.start, how),
             ExprKind::This => {
                 let it = format!("{}($self, {pos}).v", self.helper("self"));
@@ -67,6 +52,11 @@ impl Emitter<'_> {
                 format!("{}(\"contains\", {pos}, {}, {})", self.helper("nat"), sides[0], sides[1])
             }
             ExprKind::Call(name, args) => self.call(name, args, expr),
+            ExprKind::IsDefined(name, known) => {
+                let value = self.expr(name, Use::Look);
+                let known = script_json(&known.join(" "));
+                format!("{}({value}, {}, {known})", self.helper("isDefined"), place(name.start))
+            }
             ExprKind::FnPointer(name) => {
                 self.uses(name);
                 match self.closure_function(name) {
@@ -113,17 +103,6 @@ impl Emitter<'_> {
         own.map(|function| function_name(name, function.params.len()))
     }
 
-    /// Maps with the same keys, written as one table.
-    fn table(&mut self, items: &[Expr], keys: &str) -> String {
-        let rows = items.iter().filter_map(|item| match &item.kind {
-            ExprKind::Map(entries) => Some(entries.iter().map(|(_, value)| value)),
-            _ => None,
-        });
-        let values: Vec<&Expr> = rows.flatten().collect();
-        let values = self.operand_refs(&values, Use::Keep);
-        format!("{}({}, [{}])", self.helper("rows"), script_json(&keys), values.join(", "))
-    }
-
     /// `if` as a value, when no part of it needs statements.
     fn choice(&mut self, condition: &Expr, body: &[Stmt], branch: &[Stmt]) -> Option<String> {
         let before = self.out.len();
@@ -163,7 +142,7 @@ impl Emitter<'_> {
         self.operand_uses(&exprs.iter().map(|expr| (*expr, how)).collect::<Vec<_>>())
     }
 
-    fn operand_uses(&mut self, exprs: &[(&Expr, Use)]) -> Vec<String> {
+    pub(super) fn operand_uses(&mut self, exprs: &[(&Expr, Use)]) -> Vec<String> {
         let mut values: Vec<String> = Vec::new();
         for (index, (expr, how)) in exprs.iter().enumerate() {
             let disturbed =
@@ -241,7 +220,7 @@ impl Emitter<'_> {
             "*" => "times",
             "/" => "over",
             "%" => "remainder",
-            "**" => "power",
+            "**" => "intPow",
             "==" => "eq",
             "!=" => "ne",
             "<" => "lt",
@@ -276,7 +255,15 @@ impl Emitter<'_> {
                 self.copied(value, how)
             }
             Target::Function | Target::Unresolved => {
-                format!("{}({}, {})", self.helper("pointerTo"), script_json(&variable.name), place(start))
+                // As a callback it may be tried as a method first, which finds a built-in function of that name.
+                self.uses(&variable.name);
+                let arity = |it: &&Function| it.named && it.name == variable.name;
+                let arity = self.program.functions.iter().find(arity).map_or(0, |function| function.params.len());
+                if self.has_script_function(&variable.name, arity) {
+                    format!("{}({})", self.helper("fnOf"), function_name(&variable.name, arity))
+                } else {
+                    format!("new {}({}, [], {arity})", self.helper("Fn"), script_json(&variable.name))
+                }
             }
         }
     }
@@ -308,21 +295,29 @@ impl Emitter<'_> {
     }
 
     pub(super) fn has_script_function(&self, name: &str, arity: usize) -> bool {
-        self.program.functions.iter().any(|function| function.name == name && function.params.len() == arity)
+        let is_it = |it: &Function| it.name == name && it.params.len() == arity && it.this_type.is_none();
+        self.program.functions.iter().any(is_it)
+    }
+
+    /// Whether some type has a method of the script with this name.
+    pub(super) fn has_typed_method(&self, name: &str, arity: usize) -> bool {
+        let is_it = |it: &Function| it.name == name && it.params.len() == arity && it.this_type.is_some();
+        self.program.functions.iter().any(is_it)
     }
 
     fn call(&mut self, name: &str, args: &[Expr], expr: &Expr) -> String {
         let pos = place(expr.pos);
         match (name, args) {
             ("Fn", [target]) => {
-                if let ExprKind::Text(target) = &target.kind {
-                    self.uses(target);
+                if let ExprKind::Text(name) = &target.kind {
+                    self.uses(name);
+                    return format!("{}({}, {pos})", self.helper("pointerTo"), script_json(name));
                 }
                 let value = self.expr(target, Use::Look);
-                return format!("{}({value}, {pos})", self.helper("pointerTo"));
+                return format!("{}({value}, {})", self.helper("pointerNamed"), place(target.start));
             }
             ("call" | "curry", [first, ..]) if name == "call" || args.len() > 1 => {
-                let values = self.operands(args, Use::Keep);
+                let values = self.handed_over(args);
                 let (helper, at) = if name == "call" {
                     ("callFunction", format!("{pos}, {}", place(first.start)))
                 } else {
@@ -330,6 +325,7 @@ impl Emitter<'_> {
                 };
                 return format!("{}({})", self.helper(helper), with_args(&[&values[0], &at], &values[1..]));
             }
+            ("is_shared", [value]) => return self.is_shared(value),
             ("type_of", [value]) if !self.has_script_function(name, 1) => {
                 let value = self.expr(value, Use::Look);
                 return format!("{}({value})", self.helper("typeName"));
@@ -338,21 +334,54 @@ impl Emitter<'_> {
         }
         if self.has_script_function(name, args.len()) {
             let values = self.script_args(name, args);
+            let by_reference = args.first().is_some_and(|first| {
+                matches!(first.kind, ExprKind::This) || self.plain_local(first).is_some() && !self.is_constant(first)
+            });
+            let shares = self.program.locals.iter().any(|local| local.shared);
             return format!(
                 "{}({})",
-                self.helper("call"),
+                self.helper(if by_reference && shares { "callRef" } else { "call" }),
                 with_args(&[&function_name(name, args.len()), &pos], &values)
             );
         }
         self.uses(name);
+        self.uses_named(name, args.get(1));
         self.native(name, args, &pos)
+    }
+
+    /// A captured variable is handed over as it is by `call` and `curry`.
+    fn handed_over(&mut self, args: &[Expr]) -> Vec<String> {
+        let mut values = self.operands(args, Use::Keep);
+        for (arg, value) in args.iter().zip(&mut values).skip(1) {
+            if let ExprKind::Variable(Variable { target: Target::Local(id), .. }) = arg.kind
+                && self.program.locals[id].shared
+                && !self.held.contains_key(&id)
+            {
+                *value = format!("{}({})", self.helper("handed"), self.names[id]);
+            }
+        }
+        values
+    }
+
+    /// Only a variable is shared, not what is computed from it.
+    fn is_shared(&mut self, value: &Expr) -> String {
+        if let ExprKind::Variable(Variable { target: Target::Local(id), .. }) = value.kind {
+            let shared = self.program.locals[id].shared;
+            return if shared { format!("{}.shared", self.names[id]) } else { "false".to_string() };
+        }
+        let result = self.expr(value, Use::Look);
+        if !is_literal(value) {
+            self.push(format!("{result};"));
+        }
+        "false".to_string()
     }
 
     /// Arguments of a script function. One that the function only looks at needs no copy of a variable: while the
     /// function runs, nobody can change a variable of its caller that no closure shares.
     fn script_args(&mut self, name: &str, args: &[Expr]) -> Vec<String> {
         let program = self.program;
-        let function = program.functions.iter().find(|it| it.name == name && it.params.len() == args.len());
+        let is_it = |it: &&Function| it.name == name && it.params.len() == args.len() && it.this_type.is_none();
+        let function = program.functions.iter().find(is_it);
         let params = &function.expect("only called for a script function").locals;
         let refs: Vec<(&Expr, Use)> = args
             .iter()
@@ -362,43 +391,83 @@ impl Emitter<'_> {
                 (arg, if still && self.steady[*param] { Use::Look } else { Use::Keep })
             })
             .collect();
-        self.operand_uses(&refs)
+        let Some(((first, how), rest)) = refs.split_first() else {
+            return Vec::new();
+        };
+        match &first.kind {
+            ExprKind::Variable(variable) if matches!(variable.target, Target::Local(_) | Target::Global) => {
+                let rest = self.settled(rest, self.never_fails(variable));
+                let value = self.expr(first, *how);
+                [value].into_iter().chain(rest).collect()
+            }
+            ExprKind::This if rest.iter().any(|(arg, _)| has_effects(arg)) => {
+                let this = self.this_box(first);
+                let rest = self.settled(rest, true);
+                let value = self.copied(format!("{this}.v"), *how);
+                [value].into_iter().chain(rest).collect()
+            }
+            _ => self.operand_uses(&refs),
+        }
+    }
+
+    /// Whether a variable can be read whatever has happened.
+    fn never_fails(&self, variable: &Variable) -> bool {
+        match variable.target {
+            Target::Local(id) => !self.program.locals[id].shared,
+            _ => self.globals.always_set,
+        }
+    }
+
+    /// The box behind `this`, kept: it fails here when there is none.
+    fn this_box(&mut self, this: &Expr) -> String {
+        let found = format!("{}($self, {})", self.helper("self"), place(this.pos));
+        self.keep(&found)
     }
 
     /// A built-in in function style takes a variable as its first argument by reference, once the others are known.
     fn native(&mut self, name: &str, args: &[Expr], pos: &str) -> String {
-        let name_text = script_json(&name);
-        if let Some((first, rest)) = args.split_first() {
-            let replaces = self.builtins.replaces(name);
-            if let ExprKind::Variable(Variable { target: Target::Local(id), .. }) = first.kind {
-                let variable = self.program.locals[id].clone();
-                if !variable.constant {
-                    let values = self.settled(rest, self.arg_use(name));
-                    if variable.shared {
-                        let (helper, cell) = (self.helper("natCell"), self.names[id].clone());
-                        return format!("{helper}({})", with_args(&[&cell, &name_text, pos], &values));
-                    }
+        let (name_text, how) = (script_json(&name), self.arg_use(name));
+        let Some((first, rest)) = args.split_first() else {
+            return format!("{}({name_text}, {pos})", self.helper("nat"));
+        };
+        let rest: Vec<(&Expr, Use)> = rest.iter().map(|arg| (arg, how)).collect();
+        // A function that is called back may change the items, but only those of a copy.
+        let own = if self.builtins.calls_back(name) { Use::Keep } else { how };
+        match &first.kind {
+            ExprKind::Variable(variable) if matches!(variable.target, Target::Local(_) | Target::Global) => {
+                let values = self.settled(&rest, self.never_fails(variable));
+                if let Target::Local(id) = variable.target
+                    && !self.program.locals[id].constant
+                {
                     let local = self.names[id].clone();
-                    if replaces {
-                        let by_reference = self.reference(&local);
+                    if self.program.locals[id].shared {
                         return format!(
                             "{}({})",
-                            self.helper("natRef"),
-                            with_args(&[&by_reference, &name_text, pos], &values)
+                            self.helper("natCell"),
+                            with_args(&[&local, &name_text, pos], &values)
                         );
                     }
-                    return format!("{}({})", self.helper("nat"), with_args(&[&name_text, pos, &local], &values));
+                    if self.builtins.replaces(name) {
+                        let by_reference = self.reference(&local);
+                        let first = [by_reference.as_str(), &name_text, pos];
+                        return format!("{}({})", self.helper("natRef"), with_args(&first, &values));
+                    }
+                    return format!("{}({})", self.helper("natVar"), with_args(&[&name_text, pos, &local], &values));
                 }
+                let value = self.expr(first, own);
+                format!("{}({})", self.helper("nat"), with_args(&[&name_text, pos, &value], &values))
             }
-            if matches!(first.kind, ExprKind::This) {
-                let values = self.settled(rest, self.arg_use(name));
-                let this = format!("{}($self, {})", self.helper("self"), place(first.pos));
-                let this = self.keep(&this);
-                return format!("{}({})", self.helper("natRef"), with_args(&[&this, &name_text, pos], &values));
+            ExprKind::This => {
+                let this = self.this_box(first);
+                let values = self.settled(&rest, true);
+                format!("{}({})", self.helper("natRef"), with_args(&[&this, &name_text, pos], &values))
+            }
+            _ => {
+                let all: Vec<(&Expr, Use)> = [(first, own)].into_iter().chain(rest).collect();
+                let values = self.operand_uses(&all);
+                format!("{}({})", self.helper("nat"), with_args(&[&name_text, pos], &values))
             }
         }
-        let values = self.operands(args, self.arg_use(name));
-        format!("{}({})", self.helper("nat"), with_args(&[&name_text, pos], &values))
     }
 
     /// What happens to the arguments of a built-in behind the first one.
@@ -406,12 +475,15 @@ impl Emitter<'_> {
         if self.builtins.only_looks(name) { Use::Look } else { Use::Keep }
     }
 
-    /// Arguments that are complete before whatever stands in front of them is looked at.
-    pub(super) fn settled(&mut self, args: &[Expr], how: Use) -> Vec<String> {
-        let values = self.operands(args, how);
+    /// Arguments that are complete before whatever stands in front of them is looked at; `alone` when that cannot fail.
+    pub(super) fn settled(&mut self, args: &[(&Expr, Use)], alone: bool) -> Vec<String> {
+        let values = self.operand_uses(args);
         let mut settled = Vec::new();
-        for (arg, value) in args.iter().zip(values) {
-            settled.push(if has_effects(arg) && !is_temporary(&value) { self.keep(&value) } else { value });
+        for (at, ((arg, _), value)) in args.iter().zip(values).enumerate() {
+            let effects = args[at..].iter().any(|(later, _)| has_effects(later));
+            let may_wait = !effects && (alone || self.plain_local(arg).is_some());
+            let known = is_literal(arg) || is_temporary(&value);
+            settled.push(if known || may_wait { value } else { self.keep(&value) });
         }
         settled
     }
@@ -479,10 +551,13 @@ impl Emitter<'_> {
 
     /// `target = value` and `target op= value`; the value is evaluated first.
     pub(super) fn assign(&mut self, target: &Expr, operator: Option<&'static str>, value: &Expr, pos: Position) {
+        let this = matches!(target.kind, ExprKind::This).then(|| self.this_box(target)).unwrap_or_default();
         let new = self.expr(value, Use::Keep);
         match &target.kind {
             ExprKind::Variable(Variable { target: Target::Local(id), .. }) => {
-                let new = if operator.is_some() && has_effects(value) { self.keep(&new) } else { new };
+                let waits = has_effects(value) || self.program.locals[*id].shared;
+                let kept = operator.is_some() && waits && !is_literal(value) && !is_temporary(&new);
+                let new = if kept { self.keep(&new) } else { new };
                 let slot = if self.program.locals[*id].shared {
                     format!("{}.v", self.names[*id])
                 } else {
@@ -492,15 +567,13 @@ impl Emitter<'_> {
                 self.push(format!("{slot} = {result};"));
             }
             ExprKind::This => {
-                let new = self.keep(&new);
-                let this = format!("{}($self, {})", self.helper("self"), place(target.pos));
-                let this = self.keep(&this);
                 let result = self.operated(operator, &format!("{this}.v"), &new, pos);
                 self.push(format!("{this}.v = {result};"));
             }
             ExprKind::Chain(chain) => {
                 // Nothing of a variable's own property is evaluated before the value is.
                 let direct = chain.steps.len() == 1
+                    && !chain.steps[0].optional
                     && matches!(chain.steps[0].kind, StepKind::Property(..))
                     && self.plain_local(&chain.root).is_some();
                 let new = if is_literal(value) || is_temporary(&new) || direct { new } else { self.keep(&new) };
@@ -549,21 +622,8 @@ pub(super) fn is_temporary(value: &str) -> bool {
     value.strip_prefix('$').is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// The keys of maps that all have the same ones, in one text, when a table is shorter than the maps.
-fn table_keys(items: &[Expr]) -> Option<String> {
-    let keys = |item: &Expr| match &item.kind {
-        ExprKind::Map(entries) if !entries.is_empty() => {
-            let plain = entries.iter().all(|(key, _)| !key.is_empty() && !key.contains(' '));
-            plain.then(|| entries.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>().join(" "))
-        }
-        _ => None,
-    };
-    let first = keys(items.first().filter(|_| items.len() >= 3)?)?;
-    items.iter().all(|item| keys(item).as_ref() == Some(&first)).then_some(first)
-}
-
 /// Whether evaluating it twice, or later, could make a difference to anything else.
-pub(super) fn has_effects(expr: &Expr) -> bool {
+pub(in crate::rule) fn has_effects(expr: &Expr) -> bool {
     let mut found = false;
     super::super::walk::expr(expr, &mut |inner| {
         found |= match &inner.kind {

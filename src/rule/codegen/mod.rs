@@ -3,17 +3,22 @@
 //! An expression becomes a JavaScript expression, and may put statements in front of it; operands that come earlier are
 //! then kept in temporaries, so that everything happens in Rhai's order. Blocks used as values write into a temporary,
 //! never into a function, so `return` and `break` inside them work. Variables end in `_` or `_2`, functions start with
-//! `f_`, temporaries with `$`; the helpers of the runtime have none of these.
+//! `f$`, temporaries with `$`; the helpers of the runtime have none of these.
 
 mod chain;
 mod expr;
+mod literal;
 mod steady;
 mod stmt;
+
+pub(super) use expr::has_effects;
+pub(super) use steady::steady_locals;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::builtin::Builtins;
 use super::ir::{Expr, ExprKind, Function, LocalId, NOWHERE, Program, Stmt, Target, Variable};
+use super::kinds::{Kind, Kinds};
 use super::link::Needs;
 use crate::escape::script_json;
 use crate::source::Position;
@@ -34,7 +39,7 @@ pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
         builtins,
         globals: Globals::of(program),
         names: local_names(program),
-        steady: steady::steady_locals(program, builtins),
+        steady: steady_locals(program, builtins),
         owned: vec![true; program.locals.len()],
         plain: vec![false; program.locals.len()],
         hidden: hidden_closures(program),
@@ -47,7 +52,9 @@ pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
         in_function: false,
         held: BTreeMap::new(),
         helpers: BTreeSet::new(),
-        used: BTreeSet::new(),
+        used: program.pointed.clone(),
+        kinds: Kinds::of(program, super::compile::ENTRY),
+        any_name: false,
     };
     let global_names: BTreeSet<String> = emitter.globals.names().map(global_name).collect();
     if !global_names.is_empty() {
@@ -61,18 +68,33 @@ pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
         let list: Vec<String> = program
             .functions
             .iter()
+            .filter(|it| it.this_type.is_none())
             .map(|it| {
                 let title = emitter.hidden.get(&it.name).unwrap_or(&it.name);
-                format!("{}, {}", function_name(&it.name, it.params.len()), script_json(title))
+                format!("{}, {}", js_function(program, it), script_json(title))
             })
             .collect();
         emitter.push(format!("{define}({});", list.join(", ")));
+        for it in &program.functions {
+            if let Some(of) = &it.this_type {
+                let (class, function) = (emitter.helper("Typed"), js_function(program, it));
+                emitter.push(format!("new {class}({function}, {}, {});", script_json(&it.name), script_json(of)));
+            }
+        }
     }
     emitter.push("function main() {".to_string());
     emitter.depth += 1;
     emitter.body(&program.body);
     emitter.depth -= 1;
     emitter.push("}".to_string());
+    if emitter.any_name {
+        for body in program.functions.iter().map(|function| &function.body).chain([&program.body]) {
+            super::walk::exprs(body, &mut |expr| match &expr.kind {
+                ExprKind::Text(name) if builtins.has_function(name) => emitter.uses(name),
+                _ => {}
+            });
+        }
+    }
     let mut text = emitter.out.join("\n");
     text.push('\n');
     Code { text, needs: Needs { helpers: emitter.helpers, names: emitter.used } }
@@ -123,6 +145,9 @@ struct Emitter<'run> {
     held: BTreeMap<LocalId, String>,
     helpers: BTreeSet<String>,
     used: BTreeSet<String>,
+    kinds: Kinds<'run>,
+    /// Whether a text that is not written where it is used may name a function.
+    any_name: bool,
 }
 
 impl Emitter<'_> {
@@ -153,6 +178,22 @@ impl Emitter<'_> {
         self.used.insert(name.to_string());
     }
 
+    /// Some functions on arrays take the name of a function as a text, which then has to be there.
+    fn uses_named(&mut self, caller: &str, arg: Option<&Expr>) {
+        let Some(arg) = arg.filter(|_| super::lower::NAMED.contains(&caller)) else {
+            return;
+        };
+        if let ExprKind::Text(name) = &arg.kind {
+            self.uses(name);
+        } else if matches!(self.kinds.sure(arg), Kind::Unsure | Kind::Sized) && !matches!(arg.kind, ExprKind::Array(_))
+        {
+            self.any_name = true;
+        } else {
+            return;
+        }
+        self.helper("named");
+    }
+
     fn mark_line(&mut self, pos: Position) {
         if pos != NOWHERE && pos.line != self.line {
             self.line = pos.line;
@@ -161,7 +202,7 @@ impl Emitter<'_> {
     }
 
     fn function(&mut self, function: &Function) {
-        let js_name = function_name(&function.name, function.params.len());
+        let js_name = js_function(self.program, function);
         let params: Vec<String> = function.locals.iter().map(|id| self.names[*id].clone()).collect();
         self.push(format!(
             "function {js_name}({}) {{",
@@ -172,8 +213,13 @@ impl Emitter<'_> {
             // Whoever calls does not copy what the function only looks at.
             self.owned[*id] = !self.steady[*id];
             if self.program.locals[*id].shared && index >= function.captured {
-                let (name, cell) = (self.names[*id].clone(), self.helper("Cell"));
-                self.push(format!("{name} = new {cell}({name});"));
+                let name = self.names[*id].clone();
+                let cell = if self.program.hands_over {
+                    self.helper("cellOf")
+                } else {
+                    format!("new {}", self.helper("Cell"))
+                };
+                self.push(format!("{name} = {cell}({name});"));
             }
         }
         self.in_function = true;
@@ -206,7 +252,7 @@ impl Emitter<'_> {
 /// Closures that are handed straight to a built-in function which only calls them: no text and no error can hold their
 /// names, which are long and hard to compress.
 fn hidden_closures(program: &Program) -> BTreeMap<String, String> {
-    let callers = ["filter", "map", "sort", "some", "all", "find", "index_of", "for_each", "retain", "drain"];
+    let callers = ["filter", "map", "sort", "some", "all", "find", "index_of", "retain", "drain"];
     let mut hidden = BTreeMap::new();
     let mut hide = |expr: &Expr| {
         let (ExprKind::Closure(name, _) | ExprKind::FnPointer(name)) = &expr.kind else {
@@ -284,11 +330,23 @@ impl Globals {
 
 /// The JavaScript variable that a global constant lives in.
 fn global_name(name: &String) -> String {
-    format!("G_{name}")
+    format!("G${name}")
 }
 
+/// The JavaScript function of a function that is none for one type only.
 pub(super) fn function_name(name: &str, arity: usize) -> String {
-    format!("f_{}_{arity}", name.replace('$', "_"))
+    format!("f${}_{arity}", name.replace('$', "_"))
+}
+
+fn js_function(program: &Program, function: &Function) -> String {
+    let name = function_name(&function.name, function.params.len());
+    match &function.this_type {
+        None => name,
+        Some(_) => {
+            let number = program.functions.iter().position(|other| std::ptr::eq(other, function)).unwrap_or_default();
+            format!("{name}_{number}")
+        }
+    }
 }
 
 /// One name for each variable: its own with `_` behind it, and a number when that is taken. A constant that functions
