@@ -18,7 +18,7 @@ pub fn run_canonical(text: &str) -> String {
     let printed = sandbox.printed.borrow();
     match result {
         Ok(value) => json!({ "value": canonical_value(&value), "printed": *printed }),
-        Err(error) => json!({ "error": canonical_error(settled(error)), "printed": *printed }),
+        Err(error) => json!({ "error": canonical_error(settled(*error)), "printed": *printed }),
     }
     .to_string()
 }

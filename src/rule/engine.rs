@@ -61,8 +61,8 @@ fn guard(engine: &mut Engine) {
 }
 
 /// A script that ran out of time is told from one that ran out of operations by nobody.
-pub(super) fn settled(error: Box<EvalAltResult>) -> EvalAltResult {
-    match *error {
+pub(super) fn settled(error: EvalAltResult) -> EvalAltResult {
+    match error {
         EvalAltResult::ErrorTerminated(_, pos) => EvalAltResult::ErrorTooManyOperations(pos),
         other => other,
     }

@@ -191,7 +191,7 @@ function native(name, args, pos, box, constant) {
     } else result = found.run(...args, pos);
     if (result === undefined) result = null; else checked(result, pos);
     // What is reached by reference is measured again; a text only where it may have been replaced.
-    if (box && !box.part && (found.level === 3 || found.level > 0 && typeof box.v === "object")) checked(box.v, pos);
+    if (box && !box.part && (found.level === 3 || typeof box.v === "object")) checked(box.v, pos);
     return result;
   } catch (error) {
     if (error instanceof RuleError && error.pos === "" && error.kind !== "race") error.pos = pos;
