@@ -129,7 +129,7 @@ impl Emitter<'_> {
     fn may_wait(&self, expr: &Expr, chain: &Chain) -> bool {
         let several = chain.steps.len() > 1;
         if let Some(id) = self.plain_local(expr) {
-            return !has_effects(&chain.root) && !(several && self.plain_local(&chain.root) == Some(id));
+            return !(has_effects(&chain.root) || several && self.plain_local(&chain.root) == Some(id));
         }
         let root_is_there = match &chain.root.kind {
             ExprKind::Variable(Variable { target: Target::Local(_), .. }) => self.shared_root(chain).is_none(),
@@ -235,6 +235,13 @@ impl Emitter<'_> {
                 self.push(format!("{value};"));
                 "false".to_string()
             }
+            _ if constant && self.has_own_method(name, args.len()) => {
+                let own = self.own_function(name, args.len());
+                let first = [&on.as_value(), own.as_str(), &name_text, &pos];
+                let typed = self.has_typed_method(name, args.len());
+                let helper = self.helper(if typed { "metOwnTyped" } else { "metOwn" });
+                format!("{helper}({})", with_args(&first, operands))
+            }
             _ if constant => {
                 format!("{}({})", self.helper("metConst"), with_args(&[&on.as_value(), &name_text, &pos], operands))
             }
@@ -243,12 +250,16 @@ impl Emitter<'_> {
                 format!("{helper}({})", with_args(&[value, &name_text, &pos], operands))
             }
             _ => {
-                let own = self.has_script_function(name, args.len());
-                let own = if own { function_name(name, args.len()) } else { "null".to_string() };
+                let own = self.own_function(name, args.len());
                 let helper = if self.has_typed_method(name, args.len()) { "metTyped" } else { "metBox" };
                 format!("{}({})", self.helper(helper), with_args(&[&on.as_box(), &own, &name_text, &pos], operands))
             }
         }
+    }
+
+    /// The function that methods of every type find, if there is one.
+    fn own_function(&self, name: &str, arity: usize) -> String {
+        if self.has_script_function(name, arity) { function_name(name, arity) } else { "null".to_string() }
     }
 
     fn has_own_method(&self, name: &str, arity: usize) -> bool {
@@ -259,7 +270,7 @@ impl Emitter<'_> {
     fn replacing_step(&self, chain: &Chain) -> Option<usize> {
         let replaces = |name: &str, arity: usize| {
             name == "call"
-                || self.program.keys.contains(name)
+                || self.program.may_keep_function(name)
                 || self.builtins.replaces(name)
                 || self.has_own_method(name, arity)
                 || !self.builtins.has_function(name)
