@@ -107,10 +107,7 @@ const RESERVED: &str = "true false let const if else switch while do until loop 
 pub(super) const NAMED: &[&str] =
     &["map", "filter", "index_of", "some", "all", "dedup", "reduce", "reduce_rev", "sort", "drain", "retain"];
 /// Functions that rules do not have, but whose name makes `index_of` call them.
-const ELSEWHERE: &[&str] =
-    &["blob", "chars", "exit", "get_fn_metadata_list", "parse_json", "set_tag", "sleep", "to_blob"];
-/// Properties that give an iterator, a type of its own.
-const STREAMS: &[&str] = &["chars"];
+const ELSEWHERE: &[&str] = &["blob", "exit", "get_fn_metadata_list", "parse_json", "set_tag", "sleep", "to_blob"];
 
 impl Lowering<'_> {
     fn refuse(&mut self, pos: Position, zh: &str, en: &str) {
@@ -531,7 +528,9 @@ impl Lowering<'_> {
         let known = self.functions.iter().chain(&self.methods).any(|(other, _)| other == name)
             || self.builtins.has_function(name);
         if RESERVED.split_whitespace().any(|word| word == name) {
-            self.refuse(pos, &format!("指向`{name}`的函数指针"), &format!("a function pointer to `{name}`"));
+            let zh = format!("指向`{name}`的函数指针（请写成`|x| {name}(x)`）");
+            let en = format!("a pointer to `{name}` (write `|x| {name}(x)` instead)");
+            self.refuse(pos, &zh, &en);
             return;
         }
         if !known {
@@ -560,13 +559,7 @@ impl Lowering<'_> {
         for step in &mut chain.steps {
             match &mut step.kind {
                 StepKind::Index(index) => self.expr(index),
-                StepKind::Property(name, pos) => {
-                    if STREAMS.contains(&name.as_str()) {
-                        let pos = *pos;
-                        let name = name.clone();
-                        self.refuse(pos, &format!("属性`{name}`"), &format!("the property `{name}`"));
-                    }
-                }
+                StepKind::Property(..) => {}
                 StepKind::Method(name, args, pos) => {
                     self.exprs(args);
                     let (name, arity, pos) = (name.clone(), args.len(), *pos);
