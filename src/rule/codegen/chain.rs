@@ -238,10 +238,12 @@ impl Emitter<'_> {
             (_, Receiver::Place(on)) if puts_slice_back(chain, index) && !self.has_own_method(name, args.len()) => {
                 format!("{}({})", self.helper("metSlice"), with_args(&[on, &name_text, &pos], operands))
             }
-            _ if constant && !self.has_typed_method(name, args.len()) && self.has_script_function(name, args.len()) => {
-                let own = function_name(name, args.len());
+            _ if constant && self.has_own_method(name, args.len()) => {
+                let own = self.own_function(name, args.len());
                 let first = [&on.as_value(), own.as_str(), &name_text, &pos];
-                format!("{}({})", self.helper("metOwn"), with_args(&first, operands))
+                let typed = self.has_typed_method(name, args.len());
+                let helper = self.helper(if typed { "metOwnTyped" } else { "metOwn" });
+                format!("{helper}({})", with_args(&first, operands))
             }
             _ if constant && !self.has_typed_method(name, args.len()) => {
                 let helper = self.helper(if is_new(chain, index) { "metConstNew" } else { "metConst" });
@@ -252,12 +254,16 @@ impl Emitter<'_> {
                 format!("{helper}({})", with_args(&[value, &name_text, &pos], operands))
             }
             _ => {
-                let own = self.has_script_function(name, args.len());
-                let own = if own { function_name(name, args.len()) } else { "null".to_string() };
+                let own = self.own_function(name, args.len());
                 let helper = if self.has_typed_method(name, args.len()) { "metTyped" } else { "metBox" };
                 format!("{}({})", self.helper(helper), with_args(&[&on.as_box(), &own, &name_text, &pos], operands))
             }
         }
+    }
+
+    /// The function that methods of every type find, if there is one.
+    fn own_function(&self, name: &str, arity: usize) -> String {
+        if self.has_script_function(name, arity) { function_name(name, arity) } else { "null".to_string() }
     }
 
     fn has_own_method(&self, name: &str, arity: usize) -> bool {
