@@ -9,6 +9,7 @@ mod determinism;
 mod diagnostic;
 mod floors;
 mod hostile;
+mod fuzz;
 mod publish;
 mod rule;
 mod scenario;

@@ -1,0 +1,293 @@
+//! Programs that nobody wrote: what the compiler accepts runs alike in the Rhai engine and in the page.
+//!
+//! `generate` makes programs from a seed, `mutate` changes the real rules; both engines must give the same line, errors
+//! and places included. A difference is shrunk before it is shown. `tests/README.md` says how to run more of them.
+
+mod call;
+mod choices;
+mod engines;
+mod expression;
+mod generate;
+mod library;
+mod literal;
+mod mutate;
+mod shrink;
+mod tree;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use choices::Choices;
+use engines::{Engines, Verdict};
+use generate::Supported;
+use tree::Node;
+
+/// Differences with a cause in Rhai that the page does not follow: what the engine's line and the page's line contain,
+/// and why they may differ.
+const ALLOWED: &[(&str, &str, &str)] = &[(
+    "error in comparer for sorting",
+    "",
+    "Rust's sort notices that a comparer contradicts itself only by chance, and only among more than twenty elements",
+)];
+
+/// How many differences are shrunk and shown; a broken compiler would give thousands.
+const SHOWN: usize = 60;
+/// How many of one kind.
+const SHOWN_ALIKE: usize = 2;
+
+/// A number from the environment.
+fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
+}
+
+/// Runs `work` on every core until it says that nothing is left; each call gets its own engines.
+fn on_all_cores<T: Send>(work: impl Fn() -> T + Sync) -> Vec<T> {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = (0..threads).map(|_| scope.spawn(&work)).collect();
+        parts.into_iter().map(|part| part.join().expect("the work does not panic")).collect()
+    })
+}
+
+/// What a run came to.
+#[derive(Debug, Default)]
+struct Summary {
+    programs: u64,
+    refused: u64,
+    values: u64,
+    errors: u64,
+    allowed: u64,
+    different: u64,
+    refusals: BTreeMap<String, u64>,
+    failures: BTreeMap<String, u64>,
+    features: BTreeMap<&'static str, u64>,
+}
+
+impl Summary {
+    fn count(&mut self, verdict: &Verdict) {
+        self.programs += 1;
+        match verdict {
+            Verdict::Refused(finding) => {
+                self.refused += 1;
+                let words: Vec<&str> = finding.split(' ').collect();
+                *self.refusals.entry(format!("{} {}", words[0], words[2..].join(" "))).or_default() += 1;
+            }
+            Verdict::Same(line) => match error_text(line) {
+                None => self.values += 1,
+                Some(text) => {
+                    self.errors += 1;
+                    let kind = text.split([':', '\'', '(']).next().unwrap_or_default().trim();
+                    *self.failures.entry(kind.to_string()).or_default() += 1;
+                }
+            },
+            Verdict::Different { engine, page } if is_allowed(engine, page) => self.allowed += 1,
+            Verdict::Different { .. } => self.different += 1,
+        }
+    }
+
+    fn add(&mut self, other: Summary) {
+        self.programs += other.programs;
+        self.refused += other.refused;
+        self.values += other.values;
+        self.errors += other.errors;
+        self.allowed += other.allowed;
+        self.different += other.different;
+        for (name, count) in other.refusals {
+            *self.refusals.entry(name).or_default() += count;
+        }
+        for (name, count) in other.failures {
+            *self.failures.entry(name).or_default() += count;
+        }
+        for (name, count) in other.features {
+            *self.features.entry(name).or_default() += count;
+        }
+    }
+
+    fn line(&self, what: &str, seed: u64, start: Instant) -> String {
+        let seconds = start.elapsed().as_secs_f64();
+        format!(
+            "{what}, seed {seed}: {} programs, {} refused, {} errors, {} values, {} allowed differences, {} differences, \
+             {seconds:.1} s ({:.0} a second)",
+            self.programs,
+            self.refused,
+            self.errors,
+            self.values,
+            self.allowed,
+            self.different,
+            self.programs as f64 / seconds
+        )
+    }
+
+    /// The details behind the line: what was refused, how programs failed, what they used.
+    fn details(&self) -> String {
+        let mut text = String::new();
+        let mut list = |title: &str, entries: Vec<(&str, u64)>, most: usize| {
+            let mut entries = entries;
+            entries.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
+            let shown: Vec<String> =
+                entries.iter().take(most).map(|(name, count)| format!("{name} {count}")).collect();
+            let _ = writeln!(text, "  {title} ({} kinds): {}", entries.len(), shown.join(", "));
+        };
+        let named = |map: &BTreeMap<String, u64>| -> Vec<(String, u64)> {
+            map.iter().map(|(name, count)| (name.clone(), *count)).collect()
+        };
+        let refusals = named(&self.refusals);
+        list("refused", refusals.iter().map(|(name, count)| (name.as_str(), *count)).collect(), 12);
+        let failures = named(&self.failures);
+        list("errors", failures.iter().map(|(name, count)| (name.as_str(), *count)).collect(), 40);
+        list("used", self.features.iter().map(|(name, count)| (*name, *count)).collect(), usize::MAX);
+        text
+    }
+}
+
+/// The text of the error that a line reports, if it does.
+fn error_text(line: &str) -> Option<&str> {
+    line.strip_prefix("{\"error\":{\"text\":\"")
+}
+
+fn is_allowed(engine: &str, page: &str) -> bool {
+    ALLOWED.iter().any(|(in_engine, in_page, _)| engine.contains(in_engine) && page.contains(in_page))
+}
+
+/// What a difference is like, so that shrinking one does not end at another.
+fn likeness(engine: &str, page: &str) -> (String, String) {
+    let of = |line: &str| match error_text(line) {
+        Some(text) => text.chars().take_while(|c| !c.is_ascii_digit() && *c != '\'').take(40).collect(),
+        None => line.chars().take(10).collect(),
+    };
+    (of(engine), of(page))
+}
+
+/// A difference, as it is shown.
+#[derive(Debug)]
+struct Difference {
+    number: u64,
+    source: String,
+    engine: String,
+    page: String,
+}
+
+impl Difference {
+    /// Shrinks the program that shows it.
+    fn found(engines: &mut Engines, number: u64, program: &Node, engine: &str, page: &str) -> Self {
+        let wanted = likeness(engine, page);
+        let small = shrink::shrink(program, |candidate| match engines.compare(&candidate.source()) {
+            Verdict::Different { engine, page } => likeness(&engine, &page) == wanted,
+            Verdict::Same(_) | Verdict::Refused(_) => false,
+        });
+        let source = small.source();
+        match engines.compare(&source) {
+            Verdict::Different { engine, page } => Difference { number, source, engine, page },
+            other => panic!("the smallest program shows no difference: {other:?}\n{source}"),
+        }
+    }
+}
+
+fn report(differences: &[Difference]) -> String {
+    let mut text = String::new();
+    for difference in differences {
+        let Difference { number, source, engine, page } = difference;
+        let _ = writeln!(text, "-- program {number}\n{source}  engine: {engine}\n  page:   {page}");
+    }
+    text
+}
+
+/// `SALESBOOK_FUZZ_PROGRAMS=1000000` tries more programs, `SALESBOOK_FUZZ_SEED` others. What the engine said of the first
+/// of them is kept below the target folder, where `tests/browser/fuzz.test.mjs` asks a browser the same.
+#[test]
+fn engines_agree_on_generated_programs() {
+    let (programs, seed) = (setting("SALESBOOK_FUZZ_PROGRAMS", 5_000), setting("SALESBOOK_FUZZ_SEED", 2026));
+    let recorded = setting("SALESBOOK_FUZZ_CHROMIUM", 500);
+    let start = Instant::now();
+    let supported = Supported::probe(|script| engines::compile(script).is_ok());
+    let next = AtomicU64::new(0);
+    let differences = Mutex::new(Vec::new());
+    let kinds = Mutex::new(BTreeMap::new());
+    let records = Mutex::new(BTreeMap::new());
+    let parts = on_all_cores(|| {
+        let mut engines = Engines::new();
+        let mut summary = Summary::default();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= programs {
+                return summary;
+            }
+            let program = generate::program(Choices::of_program(seed, number), &supported);
+            let source = program.source();
+            let verdict = engines.compare(&source);
+            summary.count(&verdict);
+            for tag in program.tags() {
+                *summary.features.entry(tag).or_default() += 1;
+            }
+            match &verdict {
+                Verdict::Different { engine, page } if !is_allowed(engine, page) => {
+                    let kind = likeness(engine, page);
+                    let shown = {
+                        let mut kinds = kinds.lock().expect("no panic");
+                        let total: usize = kinds.values().map(|count: &usize| (*count).min(SHOWN_ALIKE)).sum();
+                        let count = kinds.entry(kind).or_default();
+                        *count += 1;
+                        total < SHOWN && *count <= SHOWN_ALIKE
+                    };
+                    if shown {
+                        let difference = Difference::found(&mut engines, number, &program, engine, page);
+                        differences.lock().expect("no panic").push(difference);
+                    }
+                }
+                Verdict::Same(line) if std::env::var("DUMP").is_ok() && error_text(line).is_some() => {
+                    println!("=====\n{source}{line}");
+                }
+                Verdict::Same(line) if number < recorded => {
+                    let script = engines::compile(&source).expect("it was compiled before");
+                    records.lock().expect("no panic").insert(number, record(&script, line));
+                }
+                _ => {}
+            }
+        }
+    });
+    let mut summary = Summary::default();
+    parts.into_iter().for_each(|part| summary.add(part));
+    write_record("fuzz.jsonl", records.into_inner().expect("no panic").into_values());
+    let line = summary.line("generated programs", seed, start);
+    println!("{line}\n{}  not supported yet: {}", summary.details(), supported.missing.join(", "));
+    for ((engine, page), count) in kinds.into_inner().expect("no panic") {
+        println!("  differs {count} times: {engine} | {page}");
+    }
+    let mut differences = differences.into_inner().expect("no panic");
+    differences.sort_by_key(|difference| difference.source.len());
+    assert!(summary.different == 0, "{line}\n{}", report(&differences));
+    assert!(summary.refused * 20 <= summary.programs, "more than one in twenty refused\n{line}");
+    assert!(summary.values * 10 >= summary.programs * 6, "too few programs end with a value\n{line}");
+}
+
+/// A line of a record: the script for the page and what the engine says.
+fn record(script: &str, line: &str) -> String {
+    format!("{}\n", serde_json::json!([script, line]))
+}
+
+/// Writes a record, and beside it the runtime that its scripts need.
+fn write_record(name: &str, lines: impl Iterator<Item = String>) {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let write = |name: &str, text: String| {
+        let file = folder.join(name);
+        std::fs::write(&file, text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    };
+    write(name, lines.collect());
+    write("runtime.js", engines::runtime());
+}
+
+#[test]
+fn the_same_seed_makes_the_same_program_and_any_bytes_make_one() {
+    let supported = Supported::probe(|script| engines::compile(script).is_ok());
+    let program = |choices| generate::program(choices, &supported).source();
+    assert_eq!(program(Choices::of_program(7, 3)), program(Choices::of_program(7, 3)));
+    assert_ne!(program(Choices::of_program(7, 3)), program(Choices::of_program(7, 4)));
+    let mut engines = Engines::new();
+    for bytes in [&[][..], &[255; 400], b"0123456789abcdefghijklmnopqrstuvwxyz"] {
+        let source = program(Choices::Bytes(bytes));
+        assert!(!matches!(engines.compare(&source), Verdict::Refused(_)), "{source}");
+    }
+}
