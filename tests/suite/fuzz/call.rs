@@ -125,6 +125,7 @@ impl Generator<'_> {
             let element = if array.is_array() { array.element() } else { Type::Any };
             rest.push(match letter {
                 'P' | 'M' | 'A' | 'R' | 'C' | 'Z' | 'Q' | 'V' => self.callback(letter, element, fuel),
+                'N' => self.function_name(),
                 'i' if function.name == "parse_int" => Node::leaf("", *self.choices.pick(&["10", "16", "2", "36", "10", "16", "37"])),
                 // What is put into something in a loop stays small.
                 _ if function.changes && self.turns > 4 => self.literal(letter_type(letter, array), 0),
@@ -188,6 +189,13 @@ impl Generator<'_> {
             _ => "callback",
         };
         self.closure(tag, &params, this, result, fuel.min(2))
+    }
+
+    /// A text that names a function, of the script or built in.
+    fn function_name(&mut self) -> Node {
+        let mut names: Vec<String> = self.functions.iter().map(|function| function.name.clone()).collect();
+        names.extend(["is_odd", "abs", "to_string", "max", "len", "none", "+"].map(str::to_string));
+        Node::leaf("function by name", format!("\"{}\"", self.choices.pick(&names)))
     }
 
     /// What `sort` and its kin compare by.

@@ -13,6 +13,9 @@ const PROGRAMS: usize = 2_000;
 /// How often QuickJS asks whether to go on, which it does after some ten thousand steps, before it is told no.
 const PATIENCE: usize = 3_000;
 
+/// What an engine says when operations or time are spent.
+const SPENT: &str = "Too many operations";
+
 /// What came out of running one script in both engines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -20,6 +23,8 @@ pub(crate) enum Verdict {
     Refused(String),
     /// Both gave this line.
     Same(String),
+    /// One of them was stopped because it spent too much, and they do not count alike.
+    Stopped,
     /// They gave different lines.
     Different {
         engine: String,
@@ -45,11 +50,16 @@ impl Engines {
             Ok(script) => {
                 let engine = self.runner.run(source);
                 let page = self.page.run(&script);
-                if engine == page { Verdict::Same(engine) } else { Verdict::Different { engine, page } }
+                if engine == page {
+                    Verdict::Same(engine)
+                } else if engine.contains(SPENT) || page.contains(SPENT) || page.contains("interrupted") {
+                    Verdict::Stopped
+                } else {
+                    Verdict::Different { engine, page }
+                }
             }
         }
     }
-
 }
 
 /// The script's code for the page, or the first finding.
@@ -62,7 +72,7 @@ pub(crate) fn compile(source: &str) -> Result<String, String> {
 }
 
 /// The whole runtime, as a page loads it.
-pub(crate) fn runtime() -> String {
+pub(crate) fn whole_runtime() -> String {
     rule::runtime_script(&Units::all(), Form::Small)
 }
 
@@ -91,7 +101,7 @@ impl Page {
         let context = Context::full(runtime).expect("a context");
         let frame = "const loaded = {}; globalThis.SB = (key, value) => { loaded[key] = value; };\n\
              globalThis.run = () => loaded.program(loaded.runtime);";
-        let program = format!("{frame}\n{}", runtime());
+        let program = format!("{frame}\n{}", whole_runtime());
         context.with(|ctx| {
             ctx.eval::<(), _>(program).unwrap_or_else(|error| panic!("{error}: {:?}", ctx.catch()));
         });

@@ -544,6 +544,10 @@ impl Generator<'_> {
             }
             'c' if self.supported.has("chars") => {
                 let text = self.leaf(Type::Text, 0);
+                if self.supported.has("chars from a place") && self.choices.chance(250) {
+                    let index = self.index();
+                    return (Node::expression("chars", "§.chars(§)", vec![text, index]), Type::Char, 4);
+                }
                 if self.supported.has("chars of a range") && self.choices.chance(500) {
                     let range = self.range_index();
                     (Node::expression("chars", "§.chars(§)", vec![text, range]), Type::Char, 4)

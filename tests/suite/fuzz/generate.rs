@@ -5,6 +5,7 @@
 //! engines must fail alike. Statements are made here, values in `expression`.
 
 use super::choices::Choices;
+use super::engines::Verdict;
 use super::library::{CONSTRUCTS, LIBRARY};
 use super::tree::Node;
 
@@ -118,23 +119,36 @@ pub(crate) struct Supported {
     constructs: Vec<&'static str>,
     /// Indices into the library.
     pub(super) library: Vec<usize>,
-    /// Names of what is left out.
-    pub(crate) missing: Vec<String>,
+    /// What the compiler refuses.
+    pub(crate) refused: Vec<String>,
+    /// What the compiler takes but the page does not do as the engine does, even in the plainest script.
+    pub(crate) broken: Vec<String>,
 }
 
 impl Supported {
-    /// Asks the compiler; `compiles` says whether it takes a script.
-    pub(crate) fn probe(compiles: impl Fn(&str) -> bool) -> Self {
-        let mut supported = Supported { constructs: Vec::new(), library: Vec::new(), missing: Vec::new() };
+    /// Tries the plainest script for everything; `run` says what comes of a script.
+    pub(crate) fn probe(mut run: impl FnMut(&str) -> Verdict) -> Self {
+        let mut supported =
+            Supported { constructs: Vec::new(), library: Vec::new(), refused: Vec::new(), broken: Vec::new() };
+        let mut kept = |name: &str, script: &str, supported: &mut Supported| match run(script) {
+            Verdict::Refused(_) => {
+                supported.refused.push(name.to_string());
+                false
+            }
+            Verdict::Different { .. } => {
+                supported.broken.push(name.to_string());
+                false
+            }
+            Verdict::Same(_) | Verdict::Stopped => true,
+        };
         for (name, script) in CONSTRUCTS {
-            if compiles(script) { supported.constructs.push(name) } else { supported.missing.push((*name).to_string()) }
+            if kept(name, script, &mut supported) {
+                supported.constructs.push(name);
+            }
         }
         for (index, builtin) in LIBRARY.iter().enumerate() {
-            let arguments = vec!["()"; builtin.arguments.len()].join(", ");
-            if compiles(&format!("{}({arguments})", builtin.name)) {
+            if kept(&builtin.signature(), &builtin.sample(), &mut supported) {
                 supported.library.push(index);
-            } else if !supported.missing.iter().any(|name| name == builtin.name) {
-                supported.missing.push(builtin.name.to_string());
             }
         }
         supported

@@ -3,7 +3,8 @@
 //! One letter stands for one type: `i` whole number, `f` broken number, `b` bool, `s` text, `c` character, `r` range,
 //! `m` map, `I` `T` `X` arrays of whole numbers, of texts, of anything, `u` unit, `d` anything, `x` some array and `e`
 //! its elements. Capital letters behind are callbacks: `P` a test of an element, `M` a mapping of it, `A` an action,
-//! `R` a reducer, `C` a comparer, `Z` two elements to one, `Q` a test of a map's entry, `V` a mapping of it.
+//! `R` a reducer, `C` a comparer, `Z` two elements to one, `Q` a test of a map's entry, `V` a mapping of it, `N` a text
+//! that names a function.
 
 /// A function: its name, the types of its arguments (the first is what a method is called on), its result, and whether
 /// it changes its first argument.
@@ -20,6 +21,43 @@ const fn pure(name: &'static str, arguments: &'static str, result: char) -> Buil
 
 const fn change(name: &'static str, arguments: &'static str, result: char) -> Builtin {
     Builtin { name, arguments, result, changes: true }
+}
+
+impl Builtin {
+    /// A script that calls it with plain arguments.
+    pub(crate) fn sample(&self) -> String {
+        let arguments: Vec<&str> = self.arguments.chars().map(sample).collect();
+        format!("{}({})", self.name, arguments.join(", "))
+    }
+
+    /// How the summary names it.
+    pub(crate) fn signature(&self) -> String {
+        format!("{}({})", self.name, self.arguments)
+    }
+}
+
+fn sample(letter: char) -> &'static str {
+    match letter {
+        'f' => "1.5",
+        'b' => "true",
+        's' => "\"1\"",
+        'c' => "'c'",
+        'r' => "0..1",
+        'm' => "#{}",
+        'u' => "()",
+        'p' => "Fn(\"abs\")",
+        'I' | 'X' | 'x' => "[1]",
+        'T' => "[\"a\"]",
+        'P' => "|v| true",
+        'M' => "|v| v",
+        'A' => "|| 1",
+        'R' | 'Z' => "|a, b| a",
+        'C' => "|a, b| a - b",
+        'Q' => "|k, v| true",
+        'V' => "|k, v| v",
+        'N' => "\"is_odd\"",
+        _ => "1",
+    }
 }
 
 /// Every function with each of its argument lists.
@@ -217,6 +255,21 @@ pub(crate) const LIBRARY: &[Builtin] = &[
     change("sort_desc", "T", 'u'),
     change("sort", "xC", 'u'),
     change("sort_by", "xC", 'u'),
+    // arrays, with the name of a function instead of a pointer
+    change("map", "xN", 'X'),
+    change("filter", "xN", 'x'),
+    pure("index_of", "xN", 'i'),
+    pure("index_of", "xNi", 'i'),
+    pure("some", "xN", 'b'),
+    pure("all", "xN", 'b'),
+    change("dedup", "xN", 'u'),
+    pure("reduce", "xN", 'd'),
+    pure("reduce", "xNi", 'd'),
+    pure("reduce_rev", "xN", 'd'),
+    pure("reduce_rev", "xNi", 'd'),
+    change("sort", "xN", 'u'),
+    change("drain", "xN", 'x'),
+    change("retain", "xN", 'x'),
     // maps
     pure("len", "m", 'i'),
     pure("is_empty", "m", 'b'),
@@ -279,7 +332,9 @@ pub(crate) const CONSTRUCTS: &[(&str, &str)] = &[
     ("function name as a value", "fn f(x) { x } [1].map(f)"),
     ("loop as a value", "let n = 0; (loop { n += 1; if n > 2 { break n; } })"),
     ("open range index", "let s = \"abc\"; s[1..]"),
+    ("chars from a place", "for c in \"abc\".chars(1) { }"),
+    ("pointer to a reserved name", "try { Fn(\"print\") } catch { 1 }"),
     ("bit index", "let n = 5; n[0] = false; n[1]"),
-    ("bit range index", "let n = 5; n[0..2] = 1; n[0..=2]"),
+    ("bit range index", "let n = 5; n[0..2] = 1; n[0..=2] + n[1..]"),
     ("export of a constant to functions", "const K = 1; fn f() { global::K } f()"),
 ];

@@ -17,8 +17,8 @@ mod tree;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use choices::Choices;
 use engines::{Engines, Verdict};
@@ -38,17 +38,53 @@ const SHOWN: usize = 60;
 /// How many of one kind.
 const SHOWN_ALIKE: usize = 2;
 
+/// How long a program and what is done to shrink it may take before it is named; nothing depends on it.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// A number from the environment.
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
 }
 
-/// Runs `work` on every core until it says that nothing is left; each call gets its own engines.
-fn on_all_cores<T: Send>(work: impl Fn() -> T + Sync) -> Vec<T> {
+/// What the threads are at, so that a program that never ends can be named.
+#[derive(Debug, Default)]
+struct Watch {
+    running: Mutex<BTreeMap<u64, Instant>>,
+    done: AtomicBool,
+}
+
+impl Watch {
+    /// Remembers that a program runs while `action` does.
+    fn during<T>(&self, number: u64, action: impl FnOnce() -> T) -> T {
+        self.running.lock().expect("no panic").insert(number, Instant::now());
+        let result = action();
+        self.running.lock().expect("no panic").remove(&number);
+        result
+    }
+
+    /// Names programs that run for long, until all work is done.
+    fn look(&self) {
+        while !self.done.load(Ordering::Relaxed) {
+            std::thread::sleep(Duration::from_millis(100));
+            for (number, since) in self.running.lock().expect("no panic").iter_mut() {
+                if since.elapsed() > PATIENCE {
+                    eprintln!("program {number} has been running for {} s", PATIENCE.as_secs());
+                    *since = Instant::now();
+                }
+            }
+        }
+    }
+}
+
+/// Runs `work` on every core until it says that nothing is left.
+fn on_all_cores<T: Send>(watch: &Watch, work: impl Fn() -> T + Sync) -> Vec<T> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     std::thread::scope(|scope| {
         let parts: Vec<_> = (0..threads).map(|_| scope.spawn(&work)).collect();
-        parts.into_iter().map(|part| part.join().expect("the work does not panic")).collect()
+        scope.spawn(|| watch.look());
+        let results = parts.into_iter().map(std::thread::ScopedJoinHandle::join).collect::<Vec<_>>();
+        watch.done.store(true, Ordering::Relaxed);
+        results.into_iter().map(|result| result.expect("the work does not panic")).collect()
     })
 }
 
@@ -60,6 +96,7 @@ struct Summary {
     values: u64,
     errors: u64,
     allowed: u64,
+    stopped: u64,
     different: u64,
     refusals: BTreeMap<String, u64>,
     failures: BTreeMap<String, u64>,
@@ -83,6 +120,7 @@ impl Summary {
                     *self.failures.entry(kind.to_string()).or_default() += 1;
                 }
             },
+            Verdict::Stopped => self.stopped += 1,
             Verdict::Different { engine, page } if is_allowed(engine, page) => self.allowed += 1,
             Verdict::Different { .. } => self.different += 1,
         }
@@ -94,6 +132,7 @@ impl Summary {
         self.values += other.values;
         self.errors += other.errors;
         self.allowed += other.allowed;
+        self.stopped += other.stopped;
         self.different += other.different;
         for (name, count) in other.refusals {
             *self.refusals.entry(name).or_default() += count;
@@ -109,12 +148,13 @@ impl Summary {
     fn line(&self, what: &str, seed: u64, start: Instant) -> String {
         let seconds = start.elapsed().as_secs_f64();
         format!(
-            "{what}, seed {seed}: {} programs, {} refused, {} errors, {} values, {} allowed differences, {} differences, \
-             {seconds:.1} s ({:.0} a second)",
+            "{what}, seed {seed}: {} programs, {} refused, {} errors, {} values, {} stopped, {} allowed differences, \
+             {} differences, {seconds:.1} s ({:.0} a second)",
             self.programs,
             self.refused,
             self.errors,
             self.values,
+            self.stopped,
             self.allowed,
             self.different,
             self.programs as f64 / seconds
@@ -152,13 +192,20 @@ fn is_allowed(engine: &str, page: &str) -> bool {
     ALLOWED.iter().any(|(in_engine, in_page, _)| engine.contains(in_engine) && page.contains(in_page))
 }
 
-/// What a difference is like, so that shrinking one does not end at another.
-fn likeness(engine: &str, page: &str) -> (String, String) {
-    let of = |line: &str| match error_text(line) {
+/// What a line is like: its error without numbers and names, or that it is a value.
+fn kind(line: &str) -> String {
+    match error_text(line) {
         Some(text) => text.chars().take_while(|c| !c.is_ascii_digit() && *c != '\'').take(40).collect(),
-        None => line.chars().take(10).collect(),
-    };
-    (of(engine), of(page))
+        None => line.chars().take(9).collect(),
+    }
+}
+
+/// Whether two differences may have one cause: the same values or errors with other details, or the same error on the
+/// same side. Shrinking stays within these, so that it does not end at another cause.
+fn alike(one: (&str, &str), other: (&str, &str)) -> bool {
+    let (one, other) = ((kind(one.0), kind(one.1)), (kind(other.0), kind(other.1)));
+    let same_error = |a: &str, b: &str| a == b && !a.starts_with('{');
+    if one.0 == one.1 { other.0 == other.1 } else { same_error(&one.0, &other.0) || same_error(&one.1, &other.1) }
 }
 
 /// A difference, as it is shown.
@@ -173,10 +220,9 @@ struct Difference {
 impl Difference {
     /// Shrinks the program that shows it.
     fn found(engines: &mut Engines, number: u64, program: &Node, engine: &str, page: &str) -> Self {
-        let wanted = likeness(engine, page);
         let small = shrink::shrink(program, |candidate| match engines.compare(&candidate.source()) {
-            Verdict::Different { engine, page } => likeness(&engine, &page) == wanted,
-            Verdict::Same(_) | Verdict::Refused(_) => false,
+            Verdict::Different { engine: now, page: there } => alike((engine, page), (&now, &there)),
+            Verdict::Same(_) | Verdict::Stopped | Verdict::Refused(_) => false,
         });
         let source = small.source();
         match engines.compare(&source) {
@@ -195,6 +241,11 @@ fn report(differences: &[Difference]) -> String {
     text
 }
 
+fn probe() -> Supported {
+    let mut engines = Engines::new();
+    Supported::probe(|script| engines.compare(script))
+}
+
 /// `SALESBOOK_FUZZ_PROGRAMS=1000000` tries more programs, `SALESBOOK_FUZZ_SEED` others. What the engine said of the first
 /// of them is kept below the target folder, where `tests/browser/fuzz.test.mjs` asks a browser the same.
 #[test]
@@ -202,12 +253,13 @@ fn engines_agree_on_generated_programs() {
     let (programs, seed) = (setting("SALESBOOK_FUZZ_PROGRAMS", 5_000), setting("SALESBOOK_FUZZ_SEED", 2026));
     let recorded = setting("SALESBOOK_FUZZ_CHROMIUM", 500);
     let start = Instant::now();
-    let supported = Supported::probe(|script| engines::compile(script).is_ok());
+    let supported = probe();
     let next = AtomicU64::new(0);
     let differences = Mutex::new(Vec::new());
     let kinds = Mutex::new(BTreeMap::new());
     let records = Mutex::new(BTreeMap::new());
-    let parts = on_all_cores(|| {
+    let watch = Watch::default();
+    let parts = on_all_cores(&watch, || {
         let mut engines = Engines::new();
         let mut summary = Summary::default();
         loop {
@@ -217,14 +269,14 @@ fn engines_agree_on_generated_programs() {
             }
             let program = generate::program(Choices::of_program(seed, number), &supported);
             let source = program.source();
-            let verdict = engines.compare(&source);
+            let verdict = watch.during(number, || engines.compare(&source));
             summary.count(&verdict);
             for tag in program.tags() {
                 *summary.features.entry(tag).or_default() += 1;
             }
             match &verdict {
                 Verdict::Different { engine, page } if !is_allowed(engine, page) => {
-                    let kind = likeness(engine, page);
+                    let kind = (kind(engine), kind(page));
                     let shown = {
                         let mut kinds = kinds.lock().expect("no panic");
                         let total: usize = kinds.values().map(|count: &usize| (*count).min(SHOWN_ALIKE)).sum();
@@ -233,7 +285,7 @@ fn engines_agree_on_generated_programs() {
                         total < SHOWN && *count <= SHOWN_ALIKE
                     };
                     if shown {
-                        let difference = Difference::found(&mut engines, number, &program, engine, page);
+                        let difference = watch.during(number, || Difference::found(&mut engines, number, &program, engine, page));
                         differences.lock().expect("no panic").push(difference);
                     }
                 }
@@ -252,7 +304,8 @@ fn engines_agree_on_generated_programs() {
     parts.into_iter().for_each(|part| summary.add(part));
     write_record("fuzz.jsonl", records.into_inner().expect("no panic").into_values());
     let line = summary.line("generated programs", seed, start);
-    println!("{line}\n{}  not supported yet: {}", summary.details(), supported.missing.join(", "));
+    println!("{line}\n{}  refused by the compiler: {}", summary.details(), supported.refused.join(", "));
+    println!("  unlike in the page even when plain: {}", supported.broken.join(", "));
     for ((engine, page), count) in kinds.into_inner().expect("no panic") {
         println!("  differs {count} times: {engine} | {page}");
     }
@@ -276,12 +329,12 @@ fn write_record(name: &str, lines: impl Iterator<Item = String>) {
         std::fs::write(&file, text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     };
     write(name, lines.collect());
-    write("runtime.js", engines::runtime());
+    write("runtime.js", engines::whole_runtime());
 }
 
 #[test]
 fn the_same_seed_makes_the_same_program_and_any_bytes_make_one() {
-    let supported = Supported::probe(|script| engines::compile(script).is_ok());
+    let supported = probe();
     let program = |choices| generate::program(choices, &supported).source();
     assert_eq!(program(Choices::of_program(7, 3)), program(Choices::of_program(7, 3)));
     assert_ne!(program(Choices::of_program(7, 3)), program(Choices::of_program(7, 4)));
