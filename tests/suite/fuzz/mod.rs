@@ -21,9 +21,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use choices::Choices;
-use engines::{Engines, Verdict};
+use engines::{Engines, Page, Verdict};
 use generate::Supported;
+use salesbook::rule::schema::ToolSchema;
+use salesbook::rule::{self, Evaluator};
+use salesbook::source::SourceFile;
 use tree::Node;
+
+use super::rule::{read, root, schema_of};
 
 /// Differences with a cause in Rhai that the page does not follow: what the engine's line and the page's line contain,
 /// and why they may differ.
@@ -38,6 +43,8 @@ const SHOWN: usize = 60;
 /// How many of one kind.
 const SHOWN_ALIKE: usize = 2;
 
+/// How many answers each mutant judges.
+const ANSWERS: usize = 20;
 /// How long a program and what is done to shrink it may take before it is named; nothing depends on it.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -116,8 +123,11 @@ impl Summary {
                 None => self.values += 1,
                 Some(text) => {
                     self.errors += 1;
-                    let kind = text.split([':', '\'', '(']).next().unwrap_or_default().trim();
-                    *self.failures.entry(kind.to_string()).or_default() += 1;
+                    let kind: String = text.chars().filter(|c| !c.is_ascii_digit()).collect();
+                    let kind = kind.split(['\'', '(', '"']).next().unwrap_or_default();
+                    let kind: Vec<&str> = kind.split(' ').take(6).collect();
+                    let kind = kind.join(" ");
+                    *self.failures.entry(kind).or_default() += 1;
                 }
             },
             Verdict::Stopped => self.stopped += 1,
@@ -148,7 +158,7 @@ impl Summary {
     fn line(&self, what: &str, seed: u64, start: Instant) -> String {
         let seconds = start.elapsed().as_secs_f64();
         format!(
-            "{what}, seed {seed}: {} programs, {} refused, {} errors, {} values, {} stopped, {} allowed differences, \
+            "{} {what}, seed {seed}: {} refused, {} errors, {} values, {} stopped, {} allowed differences, \
              {} differences, {seconds:.1} s ({:.0} a second)",
             self.programs,
             self.refused,
@@ -330,6 +340,70 @@ fn write_record(name: &str, lines: impl Iterator<Item = String>) {
     };
     write(name, lines.collect());
     write("runtime.js", engines::whole_runtime());
+}
+
+/// A real rule and the schema of its page.
+fn rules() -> Vec<(SourceFile, ToolSchema)> {
+    let mut names: Vec<String> = std::fs::read_dir(root().join("rules"))
+        .expect("the rules")
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().to_string())
+        .filter(|name| name.ends_with(".rhai"))
+        .collect();
+    names.sort();
+    let page = |name: &str| format!("content/zh/tools/{}.md", name.trim_end_matches(".rhai"));
+    names.iter().map(|name| (read(format!("rules/{name}")), schema_of(&read(page(name))))).collect()
+}
+
+/// `SALESBOOK_FUZZ_MUTANTS=20000` tries more of them, `SALESBOOK_FUZZ_SEED` others.
+#[test]
+fn engines_agree_on_mutated_rules() {
+    let (mutants, seed) = (setting("SALESBOOK_FUZZ_MUTANTS", 500), setting("SALESBOOK_FUZZ_SEED", 2026));
+    let start = Instant::now();
+    let rules = rules();
+    let (next, watch, differences) = (AtomicU64::new(0), Watch::default(), Mutex::new(Vec::new()));
+    let parts = on_all_cores(&watch, || {
+        let mut page = Page::new();
+        let mut summary = Summary::default();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= mutants {
+                return summary;
+            }
+            let mut choices = Choices::of_program(seed, number);
+            let (original, schema) = choices.pick(&rules);
+            let file = SourceFile::new(original.path.clone(), mutate::mutant(&original.text, &mut choices));
+            let (rule, found) = rule::compile(&file);
+            let Some(rule) = rule else {
+                summary.count(&Verdict::Refused(engines::finding(&file, &found)));
+                continue;
+            };
+            watch.during(number, || {
+                let evaluator = Evaluator::new(&rule);
+                page.load(&rule, schema);
+                for _ in 0..ANSWERS {
+                    let answers = mutate::answers(schema, &mut choices);
+                    let facts = schema.read_facts(&answers).expect("made from the schema");
+                    let verdict =
+                        Verdict::of(engines::judgement(&rule, &evaluator, &facts), page.judge(&answers));
+                    summary.count(&verdict);
+                    if let Verdict::Different { engine, page } = verdict {
+                        let source = format!("{}\n", mutate::difference(&original.text, &file.text));
+                        let source = format!("{source}  answers: {answers}\n");
+                        differences.lock().expect("no panic").push(Difference { number, source, engine, page });
+                        break;
+                    }
+                }
+            });
+        }
+    });
+    let mut summary = Summary::default();
+    parts.into_iter().for_each(|part| summary.add(part));
+    let line = summary.line("judgements of mutated rules", seed, start);
+    println!("{line}\n{}", summary.details());
+    let differences = differences.into_inner().expect("no panic");
+    assert!(differences.is_empty(), "{line}\n{}", report(&differences[..differences.len().min(SHOWN)]));
+    assert!(summary.values > mutants, "too few mutants can be judged\n{line}");
 }
 
 #[test]
