@@ -30,11 +30,13 @@ pub mod schema;
 mod script;
 mod walk;
 
-pub use canonical::run_canonical;
+pub use canonical::{Runner, run_canonical};
 pub use check::check_schema;
 pub use compile::{ENTRY, compile};
 pub use evaluate::{Evaluator, RuleFailure};
-pub use script::{Form, RuleScript, Units, facts_script, javascript, judge_script, runtime_script, standalone};
+pub use script::{
+    Form, RuleScript, Units, facts_script, javascript, judge_script, program_script, runtime_script, standalone,
+};
 
 use crate::path::SourcePath;
 use crate::source::SourceFile;

@@ -8,6 +8,7 @@ mod conformance;
 mod determinism;
 mod diagnostic;
 mod floors;
+mod fuzz;
 mod hostile;
 mod judged;
 mod publish;

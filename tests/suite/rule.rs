@@ -12,18 +12,18 @@ use salesbook::source::{SourceFile, Span};
 use salesbook::yaml::{self, Fields};
 use serde_json::{Value, json};
 
-fn root() -> PathBuf {
+pub(super) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn read(path: impl AsRef<Path>) -> SourceFile {
+pub(super) fn read(path: impl AsRef<Path>) -> SourceFile {
     let path = path.as_ref();
     let text = fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     SourceFile::new(SourcePath::new(path.to_str().expect("UTF-8")).expect("a path of the playbook"), text)
 }
 
 /// The schema in the front matter of a tool page.
-fn schema_of(page: &SourceFile) -> ToolSchema {
+pub(super) fn schema_of(page: &SourceFile) -> ToolSchema {
     let end = page.text[4..].find("\n---").expect("front matter ends") + 5;
     let node = yaml::parse(page, Span::new(4, end)).expect("valid YAML");
     let mut fields = Fields::new(page, node);
