@@ -9,6 +9,7 @@ mod determinism;
 mod diagnostic;
 mod floors;
 mod publish;
+mod readme;
 mod rule;
 mod scenario;
 mod search;
