@@ -8,7 +8,15 @@ use salesbook::command::{self, build, check, explain, init, new, rule, test};
 use salesbook::diagnostic::Language;
 use salesbook::rule::Form;
 
+/// A rule can build values so deep that taking them apart needs this much; memory is taken only where it is used.
+const STACK_BYTES: usize = 1 << 29;
+
 fn main() -> ExitCode {
+    let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(run);
+    thread.ok().and_then(|thread| thread.join().ok()).unwrap_or(ExitCode::from(2))
+}
+
+fn run() -> ExitCode {
     let cli = Cli::parse();
     let language = cli.lang.map(|language| match language {
         MessageLanguage::Zh => Language::Zh,

@@ -32,6 +32,11 @@ impl Builtins {
         self.functions.contains_key(name)
     }
 
+    /// Whether values that are no maps may have a property of this name.
+    pub(super) fn has_property(&self, name: &str) -> bool {
+        self.properties.contains(name)
+    }
+
     /// Whether calling it may put another value in the place of its first argument.
     pub(super) fn replaces(&self, name: &str) -> bool {
         self.any(name, &["rep"])
@@ -44,7 +49,7 @@ impl Builtins {
 
     /// Whether it only looks at its arguments, and neither keeps one nor passes one on.
     pub(super) fn only_looks(&self, name: &str) -> bool {
-        self.has_function(name) && !self.any(name, &["rep", "mut", "fun"])
+        self.has_function(name) && !self.any(name, &["rep", "mut", "fun", "imp"])
     }
 
     fn any(&self, name: &str, words: &[&str]) -> bool {

@@ -5,6 +5,7 @@ use rhai::{LexError, ParseError, ParseErrorType};
 use super::builtin::Builtins;
 use super::engine::{RULE_OPERATIONS, SOURCE_BYTES, engine};
 use super::ir::Program;
+use super::kinds::Kinds;
 use super::{Rule, ast, lower};
 use crate::diagnostic::{Bilingual, Code, Diagnostic, code, suggest};
 use crate::source::{Position, SourceFile, Span};
@@ -68,6 +69,16 @@ pub(super) fn compile_program(file: &SourceFile) -> Result<Program, Vec<Diagnost
             Some(name) => finding.nearest(&name, [name.as_str()]),
             None => with_advice(finding),
         });
+    }
+    for pos in Kinds::of(&program, ENTRY).unsure_powers() {
+        let message = Bilingual::new(
+            "规则里的`**`两边都必须肯定是整数".to_string(),
+            "both sides of `**` in a rule must be whole numbers for sure".to_string(),
+        );
+        findings.push(Diagnostic::new(code::RULE_UNSUPPORTED, &file.path, span_at(file, pos), message).help(
+            "用整数字面量、只存整数的变量，或先`to_int(…)`；小数的乘方改写成连乘，如`x * x`",
+            "use literals, variables that only ever hold whole numbers, or `to_int(…)`; write a power of a broken number as a product, such as `x * x`",
+        ));
     }
     if findings.is_empty() { Ok(program) } else { Err(findings) }
 }

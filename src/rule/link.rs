@@ -1,7 +1,7 @@
 //! The runtime of the page, piece by piece: which pieces a rule needs, and those pieces put together.
 //!
 //! The units under `runtime/` are cut at every statement that starts in the first column. A piece declares a name, or
-//! registers a function of Rhai's (`def`, `fun`, `mut`, `rep`, `getter`). It comes along when something that comes along names
+//! registers a function of Rhai's (`def`, `fun`, `imp`, `mut`, `rep`, `getter`). It comes along when something that comes along names
 //! it, or when the rule calls a function of that name. A line that ends in `// when F` comes along only where some
 //! piece makes an `F`; so does a registration for a type that nothing makes. What no rule can have is not carried.
 
@@ -16,14 +16,18 @@ use super::minify::{self, Token};
 pub(super) const UNITS: &[(&str, &str)] = &[
     ("core", include_str!("runtime/core.js")),
     ("int", include_str!("runtime/int.js")),
+    ("size", include_str!("runtime/size.js")),
     ("cmp", include_str!("runtime/cmp.js")),
     ("fmt", include_str!("runtime/fmt.js")),
     ("op", include_str!("runtime/op.js")),
     ("place", include_str!("runtime/place.js")),
     ("iter", include_str!("runtime/iter.js")),
+    ("bits", include_str!("runtime/bits.js")),
+    ("step", include_str!("runtime/step.js")),
     ("fnptr", include_str!("runtime/fnptr.js")),
     ("str", include_str!("runtime/str.js")),
     ("arr", include_str!("runtime/arr.js")),
+    ("named", include_str!("runtime/named.js")),
     ("map", include_str!("runtime/map.js")),
     ("num", include_str!("runtime/num.js")),
     ("canonical", include_str!("runtime/canonical.js")),
@@ -37,7 +41,7 @@ const FREQUENT: &[&str] = &[
 ];
 
 /// Words that register a function of Rhai's, and what they say about it.
-pub(super) const REGISTERS: &[&str] = &["def", "fun", "mut", "rep", "getter"];
+pub(super) const REGISTERS: &[&str] = &["def", "fun", "imp", "mut", "rep", "getter"];
 
 /// What part of the runtime some code needs: names of its pieces, and names of Rhai's functions and properties.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -142,7 +146,7 @@ pub(super) fn link(needs: &Needs) -> String {
     let pieces = pieces();
     let mut wanted: BTreeSet<&str> = needs.helpers.iter().map(String::as_str).collect();
     let mut made: BTreeSet<&str> = BTreeSet::new();
-    let by_code = ["F", "C", "R", "Fn", "Cell"];
+    let by_code = ["F", "C", "R", "Fn", "Cell", "named"];
     made.extend(by_code.iter().filter(|class| needs.helpers.contains(**class)));
     let mut taken = vec![false; pieces.len()];
     loop {

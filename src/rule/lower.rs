@@ -84,8 +84,16 @@ struct Lowering<'run> {
 
 /// Functions of Rhai that look at the running script itself.
 const SPECIAL: &[&str] = &["is_def_fn", "is_def_var", "is_shared", "eval", "import", "export"];
+/// Words of the language that are functions too: nothing can point to them.
+const RESERVED: &[&str] = &["print", "debug", "type_of"];
+/// Functions on arrays that take the name of a function as a text.
+pub(super) const NAMED: &[&str] =
+    &["map", "filter", "index_of", "some", "all", "dedup", "reduce", "reduce_rev", "sort", "drain", "retain"];
+/// Functions that rules do not have, but whose name makes `index_of` call them.
+const ELSEWHERE: &[&str] =
+    &["blob", "chars", "exit", "get_fn_metadata_list", "parse_json", "set_tag", "sleep", "to_blob"];
 /// Properties that give an iterator, a type of its own.
-const STREAMS: &[&str] = &["chars", "bits"];
+const STREAMS: &[&str] = &["chars"];
 
 impl Lowering<'_> {
     fn refuse(&mut self, pos: Position, zh: &str, en: &str) {
@@ -155,11 +163,8 @@ impl Lowering<'_> {
                 *local = self.declare(name, *constant, false);
                 self.locals[*local].global = self.at_top && *constant;
             }
-            Stmt::Assign { target, value, operator, pos } => {
+            Stmt::Assign { target, value, .. } => {
                 self.expr(value);
-                if *operator == Some("**") {
-                    self.refuse(*pos, "`**=`", "`**=`");
-                }
                 self.assignment_target(target);
             }
             Stmt::If { condition, body, branch } => {
@@ -305,13 +310,7 @@ impl Lowering<'_> {
                 self.variable(variable, at);
             }
             ExprKind::Unary(_, operand) => self.expr(operand),
-            ExprKind::Binary(operator, sides) => {
-                self.exprs(&mut sides[..]);
-                if *operator == "**" && !sides.iter().all(is_surely_whole) {
-                    self.refuse(pos, "两边不都是整数字面量的`**`", "`**` unless both sides are whole-number literals");
-                }
-            }
-            ExprKind::In(sides) => self.exprs(&mut sides[..]),
+            ExprKind::Binary(_, sides) | ExprKind::In(sides) => self.exprs(&mut sides[..]),
             ExprKind::Call(name, args) => {
                 let name = name.clone();
                 self.exprs(args);
@@ -356,7 +355,7 @@ impl Lowering<'_> {
             ("type_of", 1) => {}
             _ if SPECIAL.contains(&name) => self.refuse(pos, &format!("`{name}`"), &format!("`{name}`")),
             _ if self.functions.iter().any(|(other, params)| other == name && *params == arity) => {}
-            _ if self.builtins.has_function(name) => {}
+            _ if self.builtins.has_function(name) => self.named_function(name, args.get(1)),
             _ => self.no_function(name, Some(arity), pos),
         }
     }
@@ -367,7 +366,29 @@ impl Lowering<'_> {
             && self.functions.iter().any(|(name, _)| name.starts_with("anon$"))
     }
 
+    /// Some functions on arrays take the name of a function as a text.
+    fn named_function(&mut self, caller: &str, arg: Option<&Expr>) {
+        let Some(Expr { kind: ExprKind::Text(name), pos, .. }) = arg else {
+            return;
+        };
+        let (name, pos) = (name.clone(), *pos);
+        if !NAMED.contains(&caller) || self.keys.contains(caller) {
+            return;
+        }
+        if caller != "index_of" {
+            self.pointer(&name, pos);
+        } else if ELSEWHERE.contains(&name.as_str()) {
+            let (zh, en) = (format!("以函数名`{name}`查找"), format!("a search for `{name}`, the name of a function"));
+            self.refuse(pos, &zh, &en);
+        }
+    }
+
     fn pointer(&mut self, name: &str, pos: Position) {
+        if RESERVED.contains(&name) {
+            let (zh, en) = (format!("指向`{name}`的函数指针"), format!("a pointer to `{name}`"));
+            self.refuse(pos, &zh, &en);
+            return;
+        }
         let known = self.functions.iter().any(|(other, _)| other == name) || self.builtins.has_function(name);
         if !known {
             self.no_function(name, None, pos);
@@ -407,6 +428,9 @@ impl Lowering<'_> {
                 StepKind::Method(name, args, pos) => {
                     self.exprs(args);
                     let (name, arity, pos) = (name.clone(), args.len(), *pos);
+                    if !self.functions.iter().any(|(other, params)| *other == name && *params == arity) {
+                        self.named_function(&name, args.first());
+                    }
                     self.method(&name, arity, at_constant, pos);
                     at_constant = false;
                 }
@@ -426,16 +450,6 @@ impl Lowering<'_> {
                 self.no_function(name, None, pos);
             }
         }
-    }
-}
-
-/// Whether a value is a whole number whatever the facts are.
-fn is_surely_whole(expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::Int(_) => true,
-        ExprKind::Unary("-" | "+", operand) => is_surely_whole(operand),
-        ExprKind::Binary("+" | "-" | "*" | "/" | "%" | "**", sides) => sides.iter().all(is_surely_whole),
-        _ => false,
     }
 }
 

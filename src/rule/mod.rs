@@ -22,6 +22,7 @@ mod compile;
 mod engine;
 mod evaluate;
 mod ir;
+mod kinds;
 mod link;
 mod lower;
 mod minify;

@@ -8,6 +8,7 @@ mod conformance;
 mod determinism;
 mod diagnostic;
 mod floors;
+mod hostile;
 mod publish;
 mod readme;
 mod rule;

@@ -188,13 +188,13 @@ impl Emitter<'_> {
             (_, Receiver::Place(on)) if walk.boxed.is_some() => Receiver::Place(self.step_box(step, operands, on)),
             _ => {
                 let value = on.as_value();
-                Receiver::Value(self.step(step, operands, &value))
+                Receiver::Value(self.step(step, operands, &value, is_new(walk.chain, index)))
             }
         }
     }
 
-    /// An index or a property.
-    fn step(&mut self, step: &Step, operands: &Operands, value: &str) -> String {
+    /// An index or a property; `new` tells that nothing else has the value it stands on.
+    fn step(&mut self, step: &Step, operands: &Operands, value: &str, new: bool) -> String {
         match &step.kind {
             StepKind::Index(at) => {
                 let inside = inside(step.pos, at.start).map(|pos| format!(", {pos}")).unwrap_or_default();
@@ -202,7 +202,8 @@ impl Emitter<'_> {
             }
             StepKind::Property(name, pos) => {
                 self.uses(name);
-                format!("{}({value}, {}, {})", self.helper("prop"), script_json(name), place(*pos))
+                let new = if new { ", true" } else { "" };
+                format!("{}({value}, {}, {}{new})", self.helper("prop"), script_json(name), place(*pos))
             }
             StepKind::Method(..) => unreachable!("methods are called in `step_on`"),
         }
@@ -213,6 +214,7 @@ impl Emitter<'_> {
             unreachable!("only called for a method");
         };
         self.uses(name);
+        self.uses_named(name, args.first());
         let pos = place(*pos);
         let name_text = script_json(name);
         match (name.as_str(), on) {
@@ -225,7 +227,8 @@ impl Emitter<'_> {
                 format!("{}({})", self.helper("metConst"), with_args(&[&on.as_value(), &name_text, &pos], operands))
             }
             (_, Receiver::Value(value)) if !self.has_script_function(name, args.len()) => {
-                format!("{}({})", self.helper("met"), with_args(&[value, &name_text, &pos], operands))
+                let helper = self.helper(if is_new(chain, index) { "metNew" } else { "met" });
+                format!("{helper}({})", with_args(&[value, &name_text, &pos], operands))
             }
             _ => {
                 let own = self.has_script_function(name, args.len());
@@ -332,14 +335,9 @@ impl Emitter<'_> {
             StepKind::Property(name, at) => {
                 self.uses(name);
                 let helper = self.helper("setProp");
-                let change = if change.is_empty() { change } else { format!(", {change}") };
-                self.push(format!(
-                    "{helper}({}, {}, {new}, {}, {}{change});",
-                    on.as_value(),
-                    script_json(name),
-                    place(*at),
-                    place(pos)
-                ));
+                let more = if change.is_empty() { change } else { format!(", {change}") };
+                let (at, pos) = (place(*at), place(pos));
+                self.push(format!("{helper}({}, {}, {new}, {at}, {pos}{more});", on.as_value(), script_json(name)));
             }
             StepKind::Index(at) => {
                 let index = &operands[before.len()][0];
@@ -364,5 +362,16 @@ impl Emitter<'_> {
             self.depth -= 1;
             self.push("}".to_string());
         }
+    }
+}
+
+/// Whether a step stands on a value that nothing else has: its size was looked at where it was made.
+fn is_new(chain: &Chain, index: usize) -> bool {
+    match index.checked_sub(1).map(|before| &chain.steps[before].kind) {
+        Some(step) => matches!(step, StepKind::Method(..)),
+        None => !matches!(
+            chain.root.kind,
+            ExprKind::Variable(Variable { target: Target::Local(_), .. }) | ExprKind::This | ExprKind::Unit
+        ),
     }
 }

@@ -19,24 +19,9 @@ impl Emitter<'_> {
             ExprKind::Range(from, to, inclusive) => {
                 format!("new {}({}, {}, {inclusive})", self.helper("R"), whole(*from), whole(*to))
             }
-            ExprKind::Interpolated(parts) => {
-                let parts = self.operands(parts, Use::Look);
-                format!("{}({})", self.helper("join"), parts.join(", "))
-            }
-            ExprKind::Array(items) => match table_keys(items) {
-                Some(keys) => self.table(items, &keys),
-                None => format!("[{}]", self.operands(items, Use::Keep).join(", ")),
-            },
-            ExprKind::Map(entries) => {
-                let values: Vec<&Expr> = entries.iter().map(|(_, value)| value).collect();
-                let values = self.operand_refs(&values, Use::Keep);
-                let pairs: Vec<String> = entries
-                    .iter()
-                    .zip(values)
-                    .map(|((key, _), value)| format!("{}, {value}", script_json(key)))
-                    .collect();
-                format!("{}({})", self.helper("mapOf"), pairs.join(", "))
-            }
+            ExprKind::Interpolated(parts) => self.interpolated(parts),
+            ExprKind::Array(items) => self.array(items),
+            ExprKind::Map(entries) => self.map(entries),
             ExprKind::Variable(variable) => self.variable(variable, expr.start, how),
             ExprKind::This => {
                 let it = format!("{}($self, {pos}).v", self.helper("self"));
@@ -111,17 +96,6 @@ impl Emitter<'_> {
     fn closure_function(&self, name: &str) -> Option<String> {
         let own = self.program.functions.iter().find(|function| function.name == name && name.starts_with("anon$"));
         own.map(|function| function_name(name, function.params.len()))
-    }
-
-    /// Maps with the same keys, written as one table.
-    fn table(&mut self, items: &[Expr], keys: &str) -> String {
-        let rows = items.iter().filter_map(|item| match &item.kind {
-            ExprKind::Map(entries) => Some(entries.iter().map(|(_, value)| value)),
-            _ => None,
-        });
-        let values: Vec<&Expr> = rows.flatten().collect();
-        let values = self.operand_refs(&values, Use::Keep);
-        format!("{}({}, [{}])", self.helper("rows"), script_json(&keys), values.join(", "))
     }
 
     /// `if` as a value, when no part of it needs statements.
@@ -241,7 +215,7 @@ impl Emitter<'_> {
             "*" => "times",
             "/" => "over",
             "%" => "remainder",
-            "**" => "power",
+            "**" => "intPow",
             "==" => "eq",
             "!=" => "ne",
             "<" => "lt",
@@ -349,6 +323,7 @@ impl Emitter<'_> {
             );
         }
         self.uses(name);
+        self.uses_named(name, args.get(1));
         self.native(name, args, &pos)
     }
 
@@ -425,7 +400,7 @@ impl Emitter<'_> {
                         let first = [by_reference.as_str(), &name_text, pos];
                         return format!("{}({})", self.helper("natRef"), with_args(&first, &values));
                     }
-                    return format!("{}({})", self.helper("nat"), with_args(&[&name_text, pos, &local], &values));
+                    return format!("{}({})", self.helper("natVar"), with_args(&[&name_text, pos, &local], &values));
                 }
                 let value = self.expr(first, how);
                 format!("{}({})", self.helper("nat"), with_args(&[&name_text, pos, &value], &values))
@@ -592,19 +567,6 @@ pub(super) fn with_args(first: &[&str], values: &[String]) -> String {
 /// Whether it is the name of a temporary and nothing else.
 pub(super) fn is_temporary(value: &str) -> bool {
     value.strip_prefix('$').is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-/// The keys of maps that all have the same ones, in one text, when a table is shorter than the maps.
-fn table_keys(items: &[Expr]) -> Option<String> {
-    let keys = |item: &Expr| match &item.kind {
-        ExprKind::Map(entries) if !entries.is_empty() => {
-            let plain = entries.iter().all(|(key, _)| !key.is_empty() && !key.contains(' '));
-            plain.then(|| entries.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>().join(" "))
-        }
-        _ => None,
-    };
-    let first = keys(items.first().filter(|_| items.len() >= 3)?)?;
-    items.iter().all(|item| keys(item).as_ref() == Some(&first)).then_some(first)
 }
 
 /// Whether evaluating it twice, or later, could make a difference to anything else.

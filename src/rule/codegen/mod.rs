@@ -7,6 +7,7 @@
 
 mod chain;
 mod expr;
+mod literal;
 mod steady;
 mod stmt;
 
@@ -14,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::builtin::Builtins;
 use super::ir::{Expr, ExprKind, Function, LocalId, NOWHERE, Program, Stmt, Target, Variable};
+use super::kinds::{Kind, Kinds};
 use super::link::Needs;
 use crate::escape::script_json;
 use crate::source::Position;
@@ -48,6 +50,8 @@ pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
         held: BTreeMap::new(),
         helpers: BTreeSet::new(),
         used: BTreeSet::new(),
+        kinds: Kinds::of(program, super::compile::ENTRY),
+        any_name: false,
     };
     let global_names: BTreeSet<String> = emitter.globals.names().map(global_name).collect();
     if !global_names.is_empty() {
@@ -73,6 +77,14 @@ pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
     emitter.body(&program.body);
     emitter.depth -= 1;
     emitter.push("}".to_string());
+    if emitter.any_name {
+        for body in program.functions.iter().map(|function| &function.body).chain([&program.body]) {
+            super::walk::exprs(body, &mut |expr| match &expr.kind {
+                ExprKind::Text(name) if builtins.has_function(name) => emitter.uses(name),
+                _ => {}
+            });
+        }
+    }
     let mut text = emitter.out.join("\n");
     text.push('\n');
     Code { text, needs: Needs { helpers: emitter.helpers, names: emitter.used } }
@@ -123,6 +135,9 @@ struct Emitter<'run> {
     held: BTreeMap<LocalId, String>,
     helpers: BTreeSet<String>,
     used: BTreeSet<String>,
+    kinds: Kinds<'run>,
+    /// Whether a text that is not written where it is used may name a function.
+    any_name: bool,
 }
 
 impl Emitter<'_> {
@@ -151,6 +166,22 @@ impl Emitter<'_> {
     /// Remembers a built-in function or property that is called by its name in the rule.
     fn uses(&mut self, name: &str) {
         self.used.insert(name.to_string());
+    }
+
+    /// Some functions on arrays take the name of a function as a text, which then has to be there.
+    fn uses_named(&mut self, caller: &str, arg: Option<&Expr>) {
+        let Some(arg) = arg.filter(|_| super::lower::NAMED.contains(&caller)) else {
+            return;
+        };
+        if let ExprKind::Text(name) = &arg.kind {
+            self.uses(name);
+        } else if matches!(self.kinds.sure(arg), Kind::Unsure | Kind::Sized) && !matches!(arg.kind, ExprKind::Array(_))
+        {
+            self.any_name = true;
+        } else {
+            return;
+        }
+        self.helper("named");
     }
 
     fn mark_line(&mut self, pos: Position) {
@@ -206,7 +237,7 @@ impl Emitter<'_> {
 /// Closures that are handed straight to a built-in function which only calls them: no text and no error can hold their
 /// names, which are long and hard to compress.
 fn hidden_closures(program: &Program) -> BTreeMap<String, String> {
-    let callers = ["filter", "map", "sort", "some", "all", "find", "index_of", "for_each", "retain", "drain"];
+    let callers = ["filter", "map", "sort", "some", "all", "find", "index_of", "retain", "drain"];
     let mut hidden = BTreeMap::new();
     let mut hide = |expr: &Expr| {
         let (ExprKind::Closure(name, _) | ExprKind::FnPointer(name)) = &expr.kind else {

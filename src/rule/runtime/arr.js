@@ -13,7 +13,7 @@ function cutRange(size, r) {
   return cut(size, from, len);
 }
 function inArray(items, value, start, pos) {
-  for (let i = start; i < items.length; i++) if (compare("==", items[i], value, pos)) return i;
+  for (let i = start; i < items.length; i++) if (sameItem(items[i], value, pos, true)) return i;
   return -1;
 }
 function firstWhere(caller, items, f, start, pos) {
@@ -50,7 +50,7 @@ function natural(items, direction, pos) {
     case "c": return items.slice().sort((a, b) => direction * order(a.c, b.c)); // when C
   }
   const names = { a: "array", m: "map", p: "Fn" };
-  throw fail("sorting", "Function not found: elements of " + (names[kind] || typeName(items[0])) + " cannot be sorted", pos);
+  throw fail("sorting", "Function not found: elements of " + (names[kind] || innerName(items[0])) + " cannot be sorted", pos);
 }
 // Puts other items in the place of n items from i on. No call takes the items as arguments: their number is limited.
 function replaceAt(items, i, n, others) {
@@ -79,7 +79,9 @@ mut("push", "ad", (a, v) => { a.push(v); });
 mut("append", "aa", (a, b) => { replaceAt(a, a.length, 0, b); });
 mut("insert", "aid", (a, i, v) => { const [k] = cut(a.length, i, 0); a.splice(k, 0, v); });
 mut("pad", "aid", (a, n, v, pos) => {
-  if (n > ELEMENTS) throw failSystem("size", "Size of array/BLOB too large", pos);
+  if (n <= a.length) return;
+  const sum = weigh(a, { a: 0, m: 0, s: 0 }, 0), one = weigh(v, { a: 1, m: 0, s: 0 }, 0), more = Number(n) - a.length;
+  within({ a: sum.a + one.a * more, m: sum.m + one.m * more, s: sum.s + one.s * more }, pos);
   while (a.length < n) a.push(clone(v));
 });
 mut("pop", "a", (a) => a.length === 0 ? null : a.pop());
@@ -105,10 +107,12 @@ def("index_of", "ap", (a, f, pos) => firstWhere("index_of", a, f, 0, pos));
 def("index_of", "api", (a, f, start, pos) => firstWhere("index_of", a, f, start, pos));
 def("find", "ap", (a, f, pos) => { const i = firstWhere("index_of", a, f, 0, pos); return i < 0 ? null : clone(a[i]); });
 def("find", "api", (a, f, start, pos) => { const i = firstWhere("index_of", a, f, start, pos); return i < 0 ? null : clone(a[i]); });
-def("find_map", "ap", (a, f, pos) => {
-  for (let i = 0; i < a.length; i++) { const v = callback("find_map", f, itemBox(a, i), [], [i], 0, pos); if (v !== null) return v; }
+function mapped(a, f, start, pos) {
+  for (let i = start; i < a.length; i++) { const v = callback("find_map", f, itemBox(a, i), [], [i], 0, pos); if (v !== null) return v; }
   return null;
-});
+}
+def("find_map", "ap", (a, f, pos) => mapped(a, f, 0, pos));
+def("find_map", "api", (a, f, start, pos) => mapped(a, f, cut(a.length, start, 0)[0], pos));
 def("some", "ap", (a, f, pos) => { for (let i = 0; i < a.length; i++) if (test("some", f, a, i, pos)) return true; return false; });
 def("all", "ap", (a, f, pos) => { for (let i = 0; i < a.length; i++) if (!test("all", f, a, i, pos)) return false; return true; });
 fun("reduce", "ap", (a, f, pos) => fold("reduce", a, f, null, upTo(a.length), pos));
@@ -116,11 +120,16 @@ fun("reduce", "apd", (a, f, start, pos) => fold("reduce", a, f, start, upTo(a.le
 fun("reduce_rev", "ap", (a, f, pos) => fold("reduce_rev", a, f, null, upTo(a.length).reverse(), pos));
 fun("reduce_rev", "apd", (a, f, start, pos) => fold("reduce_rev", a, f, start, upTo(a.length).reverse(), pos));
 fun("zip", "aap", (a, b, f, pos) => a.slice(0, Math.min(a.length, b.length)).map((v, i) => callback("zip", f, undefined, [clone(v), b[i]], [i], -1, pos)));
-mut("dedup", "a", (a) => {
-  const depth = state.depth;
-  const same = (x, y) => { try { return compare("==", x, y, ""); } catch (error) { caught(error, depth); return false; } };
-  refill(a, a.reduce((kept, v) => { if (kept.length === 0 || !same(kept[kept.length - 1], v)) kept.push(v); return kept; }, []));
-});
+// What fails or gives no bool counts as different.
+function dedup(a, same) {
+  const equals = (x, y) => {
+    const depth = state.depth;
+    try { return same(x, y) === true; } catch (error) { caught(error, depth); return false; }
+  };
+  refill(a, a.reduce((kept, v) => { if (kept.length === 0 || !equals(kept[kept.length - 1], v)) kept.push(v); return kept; }, []));
+}
+mut("dedup", "a", (a) => { dedup(a, (x, y) => compare("==", x, y, "")); });
+mut("dedup", "ap", (a, f, pos) => { dedup(a, (x, y) => callRaw(f, undefined, [clone(x), clone(y)], pos)); });
 mut("sort", "ap", (a, f, pos) => { refill(a, sorted(a, f, pos)); });
 mut("sort_by", "ap", (a, f, pos) => { refill(a, sorted(a, f, pos)); });
 mut("sort", "a", (a, pos) => { refill(a, natural(a, 1, pos)); });
@@ -131,3 +140,15 @@ mut("order", "a", (a, pos) => natural(clone(a), 1, pos));
 mut("order_desc", "a", (a, pos) => natural(clone(a), -1, pos));
 mut("drain", "ap", (a, f, pos) => drainWhere("drain", a, f, false, pos));
 mut("retain", "ap", (a, f, pos) => drainWhere("retain", a, f, true, pos));
+function drainPart(a, part) { return part[1] > 0 ? a.splice(part[0], part[1]) : []; }
+function retainPart(a, part) {
+  const [i, n] = part;
+  if (n <= 0) return [];
+  const rest = a.slice(0, i).concat(a.slice(i + n));
+  refill(a, a.slice(i, i + n));
+  return rest;
+}
+mut("drain", "aii", (a, start, len) => drainPart(a, cut(a.length, start, len)));
+mut("drain", "ar aR", (a, r) => drainPart(a, cutRange(a.length, r)));
+mut("retain", "aii", (a, start, len) => retainPart(a, cut(a.length, start, len)));
+mut("retain", "ar aR", (a, r) => retainPart(a, cutRange(a.length, r)));

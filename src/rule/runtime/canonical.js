@@ -12,6 +12,7 @@ function canonicalValue(v) {
     case "a": return { array: v.map(canonicalValue) };
     case "m": return { map: keysOf(v).map((key) => [key, canonicalValue(v.get(key))]) };
     case "p": return { fn: v.name };
+    case "x": return { other: v.full }; // when Flow
     default: return { range: rangeText(v) };
   }
 }
@@ -26,6 +27,7 @@ function canonical(main) {
     const value = canonicalValue(main());
     return JSON.stringify({ value: value, printed: printed });
   } catch (error) {
+    if (error instanceof RangeError) error = failSystem("stack", "Stack overflow", "");
     if (!(error instanceof RuleError)) throw error;
     const [line, column] = error.pos === "" ? [null, null] : error.pos.split(":").map(Number);
     return JSON.stringify({ error: { text: bareText(error), line: line, column: column }, printed: printed });

@@ -38,6 +38,7 @@ function compare(sign, a, b, pos) {
       case "f": return floatCompare(sign, a.v, b.v); // when F
       case "a": if (sign === "==") return sameArray(a, b, pos); if (sign === "!=") return !sameArray(a, b, pos); break;
       case "m": if (sign === "==") return sameMap(a, b, pos); if (sign === "!=") return !sameMap(a, b, pos); break;
+      case "x": if (a.full !== b.full) return sign === "!="; break; // when Flow
       case "r": case "R": if (sign === "==" || sign === "!=") return sign === "==" === (a.from === b.from && a.to === b.to); // when R
     }
     throw notFound(sign, [a, b], pos);
@@ -49,7 +50,15 @@ function compare(sign, a, b, pos) {
   if ((x === "r" || x === "R") && (y === "r" || y === "R")) { if (sign === "!=") return true; throw notFound(sign, [a, b], pos); } // when R
   return sign === "!=";
 }
-function sameArray(a, b, pos) { return a.length === b.length && a.every((item, i) => compare("==", item, b[i], pos)); }
+// Two items that cannot be compared are different, unless they are of one type. What an array compares with it has given
+// away to the comparison, so that two arrays or maps in it count as different too; `kept` says that it has not.
+function sameItem(a, b, pos, kept) {
+  try { return compare("==", a, b, pos); } catch (error) {
+    if (!(error instanceof RuleError) || code(a) === code(b) && (kept || !"am".includes(code(b)))) throw error;
+    return false;
+  }
+}
+function sameArray(a, b, pos) { return a.length === b.length && a.every((item, i) => sameItem(item, b[i], pos, false)); }
 function sameMap(a, b, pos) {
   if (a.size !== b.size) return false;
   return keysOf(a).every((key) => b.has(key) && compare("==", a.get(key), b.get(key), pos));

@@ -4,6 +4,8 @@
 class F { constructor(v) { this.v = v; } }
 class C { constructor(c) { this.c = c; } }
 class R { constructor(from, to, inclusive) { this.from = from; this.to = to; this.inclusive = inclusive; } }
+// What only `for` can walk over: the steps of a range, the bits of a number. Rhai calls every one of them "range".
+class Flow { constructor(full, run) { this.full = full; this.run = run; } }
 class Fn { constructor(name, carried) { this.name = name; this.curry = carried; } }
 // A captured variable. While a method runs on it nobody else may touch it.
 class Cell {
@@ -44,16 +46,20 @@ function code(v) {
   if (v instanceof C) return "c"; // when C
   if (v instanceof Fn) return "p"; // when Fn
   if (v instanceof R) return v.inclusive ? "R" : "r"; // when R
+  if (v instanceof Flow) return "x"; // when Flow
   return "a";
 }
 function typeName(v) {
-  return { u: "()", b: "bool", i: "i64", f: "f64", c: "char", s: "string", a: "array", m: "map", p: "Fn", r: "range", R: "range=" }[code(v)];
+  return { u: "()", b: "bool", i: "i64", f: "f64", c: "char", s: "string", a: "array", m: "map", p: "Fn", r: "range", R: "range=", x: "range" }[code(v)];
+}
+function innerName(v) {
+  if (v instanceof R) return "core::ops::range::Range" + (v.inclusive ? "Inclusive" : "") + "<i64>"; // when R
+  if (v instanceof Flow) return v.full; // when Flow
+  return typeName(v);
 }
 function mismatch(v, wanted, pos) {
-  let name = typeName(v);
   // Rhai shows the inner name of a range here, except where a function pointer is wanted.
-  if (wanted !== "Fn" && v instanceof R) name = "core::ops::range::Range" + (v.inclusive ? "Inclusive" : "") + "<i64>"; // when R
-  return fail("mismatch", "Data type incorrect: " + name + " (expecting " + wanted + ")", pos);
+  return fail("mismatch", "Data type incorrect: " + (wanted === "Fn" ? typeName(v) : innerName(v)) + " (expecting " + wanted + ")", pos);
 }
 function notFound(name, args, pos) {
   const error = fail("function", name + " (" + args.map((a) => typeof a === "string" ? "&str | ImmutableString | String" : typeName(a)).join(", ") + ")", pos);
@@ -130,7 +136,7 @@ function enter(f, self, args, pos) {
 }
 
 // Natives: name, then the letters of their types. A "rep" gets a box, because it replaces a text or a number; a "fun"
-// passes its arguments on, a "def" only looks at them.
+// passes its arguments on, an "imp" too, though Rhai keeps it from constants; a "def" only looks at them.
 const natives = new Map();
 const getters = new Map();
 function add(table, name, letters, run, kind) {
@@ -139,6 +145,7 @@ function add(table, name, letters, run, kind) {
 }
 function def(name, letters, run) { add(natives, name, letters, run, "pure"); }
 function fun(name, letters, run) { add(natives, name, letters, run, "pure"); }
+function imp(name, letters, run) { add(natives, name, letters, run, "mut"); }
 function mut(name, letters, run) { add(natives, name, letters, run, "mut"); }
 function rep(name, letters, run) { add(natives, name, letters, run, "rep"); }
 function getter(name, letters, run) { add(getters, name, letters, run, "pure"); }
@@ -179,19 +186,39 @@ function native(name, args, pos, box, constant) {
     if (found.kind === "rep") {
       result = found.run(box || { v: args[0] }, ...args.slice(1), pos);
     } else result = found.run(...args, pos);
-    return result === undefined ? null : checked(result, pos);
+    if (result === undefined) result = null; else checked(result, pos);
+    // What is reached by reference is measured again; a text only where it may have been replaced.
+    if (box && !box.part && (found.kind === "rep" || typeof box.v === "object")) checked(box.v, pos);
+    return result;
   } catch (error) {
     if (error instanceof RuleError && error.pos === "" && error.kind !== "race") error.pos = pos;
     throw error;
   }
 }
+// The limits of a value: all its levels count together.
 function checked(v, pos) {
-  if (typeof v === "string") {
-    if (v.length * 3 > TEXT_BYTES && utf8Length(v) > TEXT_BYTES) throw failSystem("size", "Length of string too large", pos);
-  } else if (Array.isArray(v)) {
-    if (v.length > ELEMENTS) throw failSystem("size", "Size of array/BLOB too large", pos);
-  } else if (v instanceof Map && v.size > ELEMENTS) throw failSystem("size", "Size of object map too large", pos);
+  if (typeof v === "string" ? v.length * 3 > TEXT_BYTES : typeof v === "object") {
+    let sum = weigh(v, { a: 0, m: 0, s: 0 }, 3);
+    if (sum.s > TEXT_BYTES) sum = weigh(v, { a: 0, m: 0, s: 0 }, 0);
+    within(sum, pos);
+  }
   return v;
+}
+// Adds up elements of arrays, entries of maps and bytes of texts, these at `width` bytes for a unit or exactly.
+function weigh(v, sum, width) {
+  if (typeof v === "string") sum.s += width === 0 ? utf8Length(v) : v.length * width;
+  else if (Array.isArray(v)) {
+    sum.a += v.length;
+    for (const item of v) if (typeof item === "string" || typeof item === "object") weigh(item, sum, width);
+  } else if (v instanceof Map) {
+    sum.m += v.size;
+    for (const item of v.values()) if (typeof item === "string" || typeof item === "object") weigh(item, sum, width);
+  }
+  return sum;
+}
+function within(sum, pos) {
+  const what = sum.s > TEXT_BYTES ? "Length of string" : sum.a > ELEMENTS ? "Size of array/BLOB" : sum.m > ELEMENTS ? "Size of object map" : "";
+  if (what !== "") throw failSystem("size", what + " too large", pos);
 }
 function utf8Length(s) { return encodeURIComponent(s).replace(/%../g, "x").length; }
 // A function of Rhai's, called in function style.
@@ -201,10 +228,11 @@ function natBox(box, name, pos, args) {
   race(name, args, box ? 1 : 0); // when Cell
   state.depth++;
   const result = native(name, args, pos, box, false);
-  if (box) checked(box.v, pos);
   state.depth--;
   return result;
 }
+// A variable is looked at by reference.
+function natVar(name, pos, ...args) { return natBox({ v: args[0] }, name, pos, args); }
 // Function-call style takes a variable by reference, but a copy of a shared one.
 function natCell(cell, name, pos, ...others) {
   if (cell.shared) return nat(name, pos, clone(cell.v), ...others);
@@ -212,6 +240,8 @@ function natCell(cell, name, pos, ...others) {
 }
 // A method: a function pointer kept in a map under that name, a script function with `this`, or a native.
 function met(value, name, pos, ...args) { return method({ v: value }, undefined, name, args, pos, false); }
+// On a value that nothing else has.
+function metNew(value, name, pos, ...args) { return method({ v: value, part: true }, undefined, name, args, pos, false); }
 function metConst(value, name, pos, ...args) { return method({ v: value }, undefined, name, args, pos, true); }
 function metBox(box, f, name, pos, ...args) { return method(box, f, name, args, pos, false); }
 function method(box, f, name, args, pos, constant) {
@@ -221,7 +251,6 @@ function method(box, f, name, args, pos, constant) {
   if (f) return enter(f, whole(box), args, pos);
   state.depth++;
   const result = native(name, [value, ...args], pos, box, constant);
-  checked(box.v, pos);
   state.depth--;
   return result;
 }
@@ -251,3 +280,4 @@ function rethrow(original, error) {
 }
 getter("tag", "d", () => 0);
 def("type_of", "d", typeName);
+rep("take", "d", (box) => { const v = box.v; box.v = null; return v; });

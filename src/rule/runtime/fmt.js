@@ -27,7 +27,7 @@ function floatDebug(v) {
   const size = Math.abs(v);
   if (v !== v || size === Infinity) return scientific(v);
   if (size === 0) return Object.is(v, -0) ? "-0.0" : "0.0";
-  if (size < 1e-5 || size >= 1e16) return scientific(v);
+  if (size < 1e-4 || size >= 1e16) return scientific(v);
   return plain(v) + (size % 1 === 0 ? ".0" : "");
 }
 function quoted(text) {
@@ -59,6 +59,7 @@ function text(v) {
     case "m": return "#{" + keysOf(v).map((key) => quoted(key) + ": " + debug(v.get(key))).join(", ") + "}";
     case "p": return "Fn(" + v.name + ")"; // when Fn
     case "r": case "R": return rangeText(v); // when R
+    case "x": return typeName(v); // when Flow
     default: return String(v);
   }
 }
@@ -74,13 +75,30 @@ function bare(v) {
     case "c": return "'" + (v.c === "'" ? "\\'" : v.c === "\"" ? "\"" : quoted(v.c).slice(1, -1)) + "'"; // when C
     case "a": return "[" + v.map(bare).join(", ") + "]";
     case "m": return "#{" + keysOf(v).map((key) => quoted(key) + ": " + bare(v.get(key))).join(", ") + "}";
-    case "p": return v.name.startsWith("anon$") ? "Fn*(" + quoted(v.name) + ")" : "Fn(" + quoted(v.name) + ")"; // when Fn
+    case "p": return pointerText(v); // when Fn
     default: return debug(v);
   }
 }
-function join(...parts) { return checked(parts.map(text).join(""), ""); }
-def("print", "d", (v) => { printed.push(text(v)); });
+// A function pointer with what it carries; what it shares with others is marked.
+function pointerText(it) {
+  const linked = it.name.startsWith("anon$") || it.linked !== undefined && it.linked !== null && it.linked !== false;
+  let out = (linked ? "Fn*(" : "Fn(") + quoted(it.name);
+  for (const v of it.curry) {
+    if (v instanceof Cell) { out += ", " + bare(v.x) + " (shared)"; continue; } // when Cell
+    out += ", " + bare(v);
+  }
+  return out + ")";
+}
+// An interpolation, and the places of its parts: the part that makes it too long is the one to name.
+function join(places, ...parts) {
+  const words = parts.map(text).join("");
+  if (words.length * 3 > TEXT_BYTES) places.split(" ").reduce((before, pos, i) => tie(before, parts[i], pos), "");
+  return words;
+}
+function tie(before, v, pos) { return checked(before + checked(text(v), pos), pos); }
+def("print", "d", (v, pos) => { printed.push(checked(text(v), pos)); });
 def("print", "", () => { printed.push(""); });
-def("debug", "d", () => {});
+def("debug", "d", (v, pos) => { checked(debug(v), pos); });
+def("debug", "", () => {});
 def("to_string", "d", text);
 def("to_debug", "d", debug);

@@ -2,6 +2,7 @@
 // What `for` can walk over. The container is copied first, as Rhai does.
 function each(it, pos) {
   if (Array.isArray(it)) return it;
+  if (it instanceof Flow) return it.run(); // when Flow
   if (it instanceof R) return count(it, pos); // when R
   if (typeof it === "string") return charsOf(it);
   throw fail("for", "For loop expects iterable type", pos);

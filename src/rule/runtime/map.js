@@ -1,4 +1,4 @@
-// needs: core op cmp fnptr
+// needs: core op cmp fmt fnptr
 // Functions on object maps, whose keys are always taken in their order.
 function mapBox(map, key) { return { get v() { return map.get(key); }, set v(v) { map.set(key, v); } }; }
 function where(caller, map, f, pos) {
@@ -18,10 +18,28 @@ def("keys", "m", keysOf);
 def("values", "m", (m) => keysOf(m).map((key) => clone(m.get(key))));
 fun("map", "mp", (m, f, pos) => new Map(keysOf(m).map((key) => [key, callback("filter", f, mapBox(m, key), [key], [], 1, pos)])));
 fun("filter", "mp", (m, f, pos) => subset(m, where("filter", m, f, pos)));
-mut("drain", "mp", (m, f, pos) => { const out = subset(m, where("drain", m, f, pos)); out.forEach((_, key) => m.delete(key)); return out; });
-mut("retain", "mp", (m, f, pos) => {
-  const keep = new Set(where("retain", m, f, pos));
-  const out = subset(m, keysOf(m).filter((key) => !keep.has(key)));
-  out.forEach((_, key) => m.delete(key));
-  return out;
-});
+// What fails ends the search: the entry that fails is lost, and so is what was drained before it.
+function sift(caller, map, f, keeps, pos) {
+  const drained = new Map();
+  for (const key of keysOf(map)) {
+    const box = mapBox(new Map([[key, map.get(key)]]), key);
+    map.delete(key);
+    const yes = callback(caller, f, box, [key], [], 1, pos) === true;
+    (yes === keeps ? map : drained).set(key, box.v);
+  }
+  return drained;
+}
+mut("drain", "mp", (m, f, pos) => sift("drain", m, f, false, pos));
+mut("retain", "mp", (m, f, pos) => sift("retain", m, f, true, pos));
+// JSON but for characters and for what it has no word for, which stand as Rhai shows them.
+function json(v) {
+  switch (code(v)) {
+    case "u": return "null";
+    case "a": return "[" + v.map(json).join(",") + "]";
+    case "m": return "{" + keysOf(v).map((key) => quoted(key) + ":" + json(v.get(key))).join(",") + "}";
+    case "p": return v.curry.length === 0 ? quoted(v.name) : "[" + [quoted(v.name), ...v.curry.map((it) => json(it instanceof Cell ? it.v : it))].join(",") + "]"; // when Fn
+    case "x": return v.full; // when Flow
+    default: return bare(v);
+  }
+}
+def("to_json", "m", json);

@@ -49,6 +49,12 @@ def("abs", "i", (a, pos) => {
 });
 def("abs", "f", (a) => new F(Math.abs(a.v)));
 def("sign", "i", (a) => a > 0 ? 1 : a < 0 ? -1 : 0);
+def("sign", "f", (x, pos) => {
+  if (x.v !== x.v) throw fail("arithmetic", "Sign of NaN is undefined", pos);
+  return x.v > 0 ? 1 : x.v < 0 ? -1 : 0;
+});
+def("is_zero", "f", (x) => x.v === 0);
+getter("is_zero", "f", (x) => x.v === 0);
 def("is_zero", "i", (a) => a === 0);
 getter("is_zero", "i", (a) => a === 0);
 def("is_odd", "i", (a) => BigInt(a) % 2n !== 0n);
@@ -72,6 +78,13 @@ getter("is_finite", "f", (x) => Number.isFinite(x.v));
 def("is_infinite", "f", (x) => Math.abs(x.v) === Infinity);
 getter("is_infinite", "f", (x) => Math.abs(x.v) === Infinity);
 def("sqrt", "f", (x) => new F(Math.sqrt(x.v)));
+def("to_radians", "f", (x) => new F(x.v * (Math.PI / 180)));
+def("to_degrees", "f", (x) => new F(x.v * (180 / Math.PI)));
+def("PI", "", () => new F(Math.PI));
+def("E", "", () => new F(Math.E));
+def("to_hex", "i", (a) => BigInt.asUintN(64, BigInt(a)).toString(16));
+def("to_octal", "i", (a) => BigInt.asUintN(64, BigInt(a)).toString(8));
+def("to_binary", "i", (a) => BigInt.asUintN(64, BigInt(a)).toString(2));
 def("to_int", "i", (a) => a);
 def("to_int", "c", (c) => c.c.codePointAt(0));
 def("to_int", "f", (x, pos) => toInt(x.v, pos));

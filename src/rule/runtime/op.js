@@ -11,7 +11,7 @@ function plus(a, b, pos) {
   if (isText(a) || isText(b)) return checked(text(a) + text(b), pos);
   if (a instanceof C && b instanceof C) return checked(a.c + b.c, pos); // when C
   if (Array.isArray(a) && Array.isArray(b)) return checked([...clone(a), ...clone(b)], pos);
-  if (a instanceof Map && b instanceof Map) return mixin(clone(a), b);
+  if (a instanceof Map && b instanceof Map) return checked(mixin(clone(a), b), pos);
   throw notFound("+", [a, b], pos);
 }
 function mixin(map, other) { other.forEach((value, key) => map.set(key, clone(value))); return map; }
@@ -37,20 +37,6 @@ function remainder(a, b, pos) {
   if (isInt(a) && isInt(b)) return intRem(a, b, pos);
   if (floats(a, b)) return new F(num(a) % num(b)); // when F
   throw notFound("%", [a, b], pos);
-}
-// The power function of LLVM's runtime library for a broken base and a whole exponent: squares and products in order.
-function powInt(a, b) {
-  let result = 1;
-  for (let n = Math.abs(b); ; a *= a) {
-    if (n % 2 === 1) result *= a;
-    n = Math.floor(n / 2);
-    if (n === 0) return b < 0 ? 1 / result : result;
-  }
-}
-function power(a, b, pos) {
-  if (isInt(a) && isInt(b)) return intPow(a, b, pos);
-  if (a instanceof F && isInt(b)) return new F(powInt(a.v, Number(BigInt.asIntN(32, BigInt(b))))); // when F
-  throw notFound("**", [a, b], pos);
 }
 function bitAnd(a, b, pos) {
   if (isInt(a) && isInt(b)) return big(BigInt(a) & BigInt(b));
@@ -88,12 +74,16 @@ function negate(a, pos) {
   throw notFound("-", [a], pos);
 }
 function positive(a, pos) { if (isNumber(a)) return a; throw notFound("+", [a], pos); }
-// `+=` grows an array in place, by the other's elements or by one element; a map takes over the other's keys.
+// `+=` grows an array in place, by the other's elements or by one element; a map takes over the other's keys. An array
+// is measured before it takes over elements, and after it takes one.
 function plusAssign(a, b, pos) {
   if (Array.isArray(a)) {
-    if (!Array.isArray(b)) a.push(b); else for (const item of b) a.push(item);
-    return checked(a, pos);
+    if (!Array.isArray(b)) { a.push(b); return checked(a, pos); }
+    if (a.length > 0 && b.length > 0) checked(a, pos);
+    for (const item of b) a.push(item);
+    return a;
   }
-  if (a instanceof Map && b instanceof Map) return mixin(a, b);
+  if (a instanceof Map && b instanceof Map) return checked(mixin(a, b), pos);
+  if (isText(b) && (b === "" && (isText(a) || a instanceof C) || a === "")) return b === "" ? a : b;
   return plus(a, b, pos);
 }

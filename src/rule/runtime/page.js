@@ -14,7 +14,7 @@ function fromRule(v) {
     case "c": return v.c; // when C
     case "a": return v.map(fromRule);
     case "m": { const out = Object.create(null); for (const key of keysOf(v)) out[key] = fromRule(v.get(key)); return out; }
-    case "p": case "r": case "R": return text(v);
+    case "p": case "r": case "R": case "x": return text(v);
     default: return v;
   }
 }
@@ -28,6 +28,7 @@ function judging(rule, read, load, classify) {
       if (!loaded) { load(); loaded = true; }
       return fromRule(call(classify, "", new Map(Object.keys(facts).map((id) => [id, read(facts[id])]))));
     } catch (error) {
+      if (error instanceof RangeError) error = failSystem("stack", "Stack overflow", "");
       if (!(error instanceof RuleError)) throw error;
       const inner = innermost(error), [line, column] = inner.pos.split(":").map(Number);
       throw Object.assign(new Error(rule + (line ? ":" + inner.pos : "") + ": " + inner.text), { line: line, column: column, limit: error.system });

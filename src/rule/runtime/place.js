@@ -1,4 +1,4 @@
-// needs: core int fmt
+// needs: core int fmt bits
 // Reading and writing inside values: `a[i]`, `a.b`, and the boxes through which a chain is changed.
 function chars(text) { return /[\ud800-\udfff]/.test(text) ? Array.from(text) : text.split(""); }
 function bounds(kind, size, i, pos) {
@@ -28,13 +28,13 @@ function textItem(it, i, ipos) {
   const all = chars(it), n = all.length;
   if (i instanceof R) {
     const edge = (x) => x >= 0 ? Number(x) : n > 0 && n + Number(x) >= 0 ? n + Number(x) : -1;
-    if (n === 0) return { value: it, put: (v) => text(v) };
+    if (n === 0) return { value: it, put: (v) => display(v) };
     const start = edge(i.from);
     if (start < 0) throw bounds("string", n, i.from, ipos);
     const end = Math.max(edge(i.to), 0);
     const stop = i.inclusive ? (start === 0 && end >= n - 1 ? n : end > start ? end + 1 : start) : end;
     const after = i.inclusive ? Math.min(end, n - 1) + 1 : Math.min(end, n);
-    return { value: all.slice(start, Math.max(stop, start)).join(""), put: (v) => all.slice(0, start).join("") + text(v) + all.slice(after).join("") };
+    return { value: all.slice(start, Math.max(stop, start)).join(""), put: (v) => all.slice(0, start).join("") + display(v) + all.slice(after).join("") };
   }
   if (!isInt(i)) throw mismatch(i, "i64", ipos);
   const k = offset(n, i);
@@ -49,26 +49,17 @@ function textItem(it, i, ipos) {
 function bitItem(it, i, ipos) {
   if (i instanceof R) return bitField(it, i, ipos); // when R
   if (!isInt(i)) throw mismatch(i, "i64", ipos);
-  const k = offset(64, i);
-  if (k < 0) throw fail("bounds", "Bit-field index " + i + " out of bounds: only 64 bits in bit-field", ipos);
-  const mask = 1n << BigInt(k);
-  return { value: (BigInt.asUintN(64, BigInt(it)) & mask) !== 0n, put: (v, vpos) => {
+  const mask = 1n << BigInt(bitAt(i, ipos));
+  return { value: (BigInt(it) & mask) !== 0n, put: (v, vpos) => {
     if (typeof v !== "boolean") throw mismatch(v, "bool", vpos);
     return big(BigInt.asIntN(64, v ? BigInt(it) | mask : BigInt(it) & ~mask));
   } };
 }
-// The bits of a range, read as a number of their own.
-function bitField(it, r, ipos) {
-  const outside = (n) => fail("bounds", "Bit-field index " + n + " out of bounds: only 64 bits in bit-field", ipos);
-  if (r.from < 0 || r.from > 63) throw outside(r.from);
-  const to = r.to !== TOP ? r.to : r.inclusive ? 63 : 64;
-  if (to < 0 || to > (r.inclusive ? 63 : 64)) throw outside(r.to);
-  const shift = BigInt(r.from), size = BigInt(to) - shift + (r.inclusive ? 1n : 0n);
-  const mask = size > 0n ? BigInt.asIntN(64, (1n << size) - 1n << shift) : 0n, by = size > 0n && size < 64n ? shift : 0n;
-  return { value: big((BigInt(it) & mask) >> by), put: (v, vpos) => {
-    if (!isInt(v)) throw mismatch(v, "integer", vpos);
-    return big(BigInt.asIntN(64, BigInt(it) & ~mask | BigInt(v) << by & mask));
-  } };
+function noBit(i, pos) { return fail("bounds", "Bit-field index " + i + " out of bounds: only 64 bits in bit-field", pos); }
+function bitAt(i, pos) {
+  const k = offset(64, i);
+  if (k < 0) throw noBit(i, pos);
+  return k;
 }
 // Where nothing else is said the index stands one column behind its bracket.
 function inside(pos) { const [line, column] = pos.split(":"); return line + ":" + (Number(column) + 1); }
@@ -76,9 +67,10 @@ function index(it, i, pos, ipos) {
   if (Array.isArray(it) && typeof i === "number" && i >= 0 && i < it.length) return it[i];
   return itemAt(it, i, ipos || inside(pos), pos).value;
 }
-function prop(it, name, pos) {
+function prop(it, name, pos, fresh) {
   if (it instanceof Map) { const value = it.get(name); return value === undefined ? null : value; }
   const found = find(getters, name, [it]);
+  if (!fresh && Array.isArray(it)) checked(it, pos);
   if (found !== null) return found.run(it);
   throw fail("dot", "Unknown property '" + name + "' - a getter is not registered for type '" + typeName(it) + "'", pos);
 }
@@ -101,12 +93,14 @@ function propBox(box, name, pos) {
 }
 // Assignment: `change` is undefined, or the operator of an op-assignment. What it gives takes the container's place.
 function setIndex(it, i, value, pos, opos, ipos, change) {
-  if (it === null || "bfcprR".includes(code(it))) {
+  if (it === null || "bfcprRx".includes(code(it))) {
     throw fail("index", "Indexer unavailable: " + typeName(it) + " [" + typeName(i) + "] = " + typeName(value), pos);
   }
   const here = itemAt(it, i, ipos || inside(pos), pos);
   if (here.missing) here.put(null);
-  return checked(here.put(change ? change(here.value, value, opos) : value, opos), opos);
+  const now = change ? change(here.value, value, opos) : value, changed = here.put(now, opos);
+  checked(now, opos);
+  return changed;
 }
 function setIndexIn(box, i, value, pos, opos, ipos, change) {
   const it = box.v, changed = setIndex(it, i, value, pos, opos, ipos, change);
@@ -116,6 +110,7 @@ function setProp(it, name, value, pos, opos, change) {
   if (it instanceof Map) {
     if (!it.has(name)) it.set(name, null);
     it.set(name, change ? change(it.get(name), value, opos) : value);
+    checked(it, opos);
     return;
   }
   if (change) value = change(prop(it, name, pos), value, opos);
