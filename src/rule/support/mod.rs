@@ -9,7 +9,7 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::constructs::{GROUPS, OPERATORS, REFUSED};
+use self::constructs::{GROUPS, MISTAKES, OPERATORS, REFUSED};
 use self::words::MEANINGS;
 use super::engine;
 use super::link::{Piece, pieces};
@@ -89,7 +89,7 @@ pub fn markdown(part: Option<Part>, language: Language) -> String {
 
 /// One short table of everything, for a page that has no room for more.
 pub fn summary(language: Language) -> String {
-    let list = |names: Vec<&str>| names.join(word(("、", ", "), language));
+    let list = |names: Vec<&str>| names.join(word(("；", "; "), language));
     let mut rows: Vec<Vec<String>> = Vec::new();
     for group in GROUPS {
         let names = group.constructs.iter().map(|construct| word(construct.name, language)).collect();
@@ -278,7 +278,7 @@ fn types(letters: &BTreeSet<char>, language: Language) -> String {
     for letter in ORDER.chars().filter(|letter| letters.contains(letter) && (!any || *letter == 'd')) {
         let name = match letter {
             'i' => ("整数", "whole number"),
-            'f' => ("小数", "broken number"),
+            'f' => ("小数", "number with decimals"),
             's' => ("文字", "text"),
             'c' => ("字符", "character"),
             'b' => ("是否", "truth value"),
@@ -314,6 +314,7 @@ fn given(arguments: &Arguments, language: Language) -> String {
 fn refused_table(language: Language) -> String {
     let rows: Vec<Vec<String>> = REFUSED
         .iter()
+        .chain(MISTAKES)
         .map(|refused| {
             vec![
                 word(refused.name, language).to_string(),
