@@ -52,6 +52,12 @@ impl Builtins {
         self.has_function(name) && !self.any(name, &["rep", "mut", "fun", "imp"])
     }
 
+    /// Whether it takes a function, or the name of one, and calls it.
+    pub(super) fn calls_back(&self, name: &str) -> bool {
+        let takes = |way: &&Registration| way.types.split(' ').any(|types| types.chars().skip(1).any(|it| it == 'p'));
+        self.functions.get(name).is_some_and(|ways| ways.iter().any(takes))
+    }
+
     fn any(&self, name: &str, words: &[&str]) -> bool {
         self.functions.get(name).is_some_and(|ways| ways.iter().any(|way| words.contains(&way.word)))
     }

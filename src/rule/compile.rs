@@ -6,7 +6,7 @@ use super::builtin::Builtins;
 use super::engine::{RULE_OPERATIONS, SOURCE_BYTES, engine};
 use super::ir::Program;
 use super::kinds::Kinds;
-use super::{Rule, ast, lower};
+use super::{Rule, ast, constants, lower};
 use crate::diagnostic::{Bilingual, Code, Diagnostic, code, suggest};
 use crate::source::{Position, SourceFile, Span};
 
@@ -79,6 +79,13 @@ pub(super) fn compile_program(file: &SourceFile) -> Result<Program, Vec<Diagnost
             "用整数字面量、只存整数的变量，或先`to_int(…)`；小数的乘方改写成连乘，如`x * x`",
             "use literals, variables that only ever hold whole numbers, or `to_int(…)`; write a power of a broken number as a product, such as `x * x`",
         ));
+    }
+    if findings.is_empty() {
+        for it in constants::check_constants(&mut program, &Builtins::new()) {
+            let span = span_at(file, it.pos);
+            let finding = Diagnostic::new(code::RULE_UNSUPPORTED, &file.path, span, it.message);
+            findings.push(finding.help(it.help.zh, it.help.en));
+        }
     }
     if findings.is_empty() { Ok(program) } else { Err(findings) }
 }

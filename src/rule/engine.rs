@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use rhai::packages::{Package, StandardPackage};
-use rhai::{Dynamic, Engine, EvalAltResult, OptimizationLevel};
+use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, OptimizationLevel, Position};
 
 /// How deep functions may call each other; also built into the page's runtime.
 pub(super) const CALL_LEVELS: usize = 64;
@@ -59,6 +59,30 @@ impl Sandbox {
     }
 }
 
+/// Takes the place of the functions of Rhai's that could run for ever without counting an operation.
+fn guard(engine: &mut Engine) {
+    let no_sleep = || Err::<(), Box<EvalAltResult>>("a rule cannot sleep".into());
+    engine.register_fn("sleep", move |_: i64| no_sleep());
+    engine.register_fn("sleep", move |_: f64| no_sleep());
+    engine.register_fn("pad", |text: &mut ImmutableString, length: i64, filler: ImmutableString| {
+        let (have, wanted) = (text.chars().count(), usize::try_from(length).unwrap_or(0));
+        if wanted > TEXT_BYTES {
+            return Err(Box::new(EvalAltResult::ErrorDataTooLarge("Length of string".to_string(), Position::NONE)));
+        }
+        if wanted > have {
+            // Rhai goes on for ever here.
+            if filler.is_empty() {
+                return Err(Box::new(EvalAltResult::ErrorTooManyOperations(Position::NONE)));
+            }
+            text.make_mut().extend(filler.chars().cycle().take(wanted - have));
+            if text.len() > TEXT_BYTES {
+                return Err(Box::new(EvalAltResult::ErrorDataTooLarge("Length of string".to_string(), Position::NONE)));
+            }
+        }
+        Ok(())
+    });
+}
+
 /// A script that ran out of time is told from one that ran out of operations by nobody.
 pub(super) fn settled(error: Box<EvalAltResult>) -> EvalAltResult {
     match *error {
@@ -88,6 +112,7 @@ pub(super) fn engine(operations: u64) -> Sandbox {
     for symbol in ["eval", "import", "export"] {
         engine.disable_symbol(symbol);
     }
+    guard(&mut engine);
     let printed = Printed::default();
     let lines = printed.clone();
     engine.on_print(move |line| lines.borrow_mut().push(line.to_string()));

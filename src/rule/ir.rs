@@ -24,6 +24,16 @@ pub(super) struct Program {
     pub keys: BTreeSet<String>,
 }
 
+impl Program {
+    /// Whether a map may have a function under this name.
+    pub(super) fn may_keep_function(&self, name: &str) -> bool {
+        self.keys.contains(name) || self.keys.contains(ANY_KEY)
+    }
+}
+
+/// Stands in [`Program::keys`] for keys that are only known when the script runs.
+pub(super) const ANY_KEY: &str = "*";
+
 /// A script function; closures are functions whose first parameters are the variables they captured.
 #[derive(Debug, Clone)]
 pub(super) struct Function {

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::builtin::Builtins;
-use super::ir::{Chain, Expr, ExprKind, Local, LocalId, Program, StepKind, Stmt, Target, Variable};
+use super::ir::{ANY_KEY, Chain, Expr, ExprKind, Local, LocalId, Program, StepKind, Stmt, Target, Variable};
 use crate::diagnostic::{Bilingual, Code, code, suggest};
 use crate::source::Position;
 
@@ -32,6 +32,8 @@ pub(super) fn lower_program(program: &mut Program, builtins: &Builtins) -> Vec<R
     let globals = program
         .body
         .iter()
+        // Rhai keeps constants for functions, so without one there are none.
+        .filter(|_| !functions.is_empty())
         .filter_map(|statement| match statement {
             Stmt::Let { name, constant: true, .. } => Some(name.clone()),
             _ => None,
@@ -106,14 +108,33 @@ impl Lowering<'_> {
     }
 
     fn collect_keys(&mut self, program: &Program) {
-        for statements in program.functions.iter().map(|function| &function.body).chain([&program.body]) {
+        let mut uses_this = false;
+        let bodies = || program.functions.iter().map(|function| &function.body).chain([&program.body]);
+        for statements in bodies() {
+            super::walk::exprs(statements, &mut |expr| uses_this |= matches!(expr.kind, ExprKind::This));
+        }
+        for statements in bodies() {
             super::walk::exprs(statements, &mut |expr| {
+                // `set` puts anything under any key.
+                if let ExprKind::Call(name, _) = &expr.kind
+                    && uses_this
+                    && name == "set"
+                {
+                    self.keys.insert(ANY_KEY.to_string());
+                }
+                if let ExprKind::Chain(chain) = &expr.kind
+                    && uses_this
+                    && chain.steps.iter().any(|step| matches!(&step.kind, StepKind::Method(name, ..) if name == "set"))
+                {
+                    self.keys.insert(ANY_KEY.to_string());
+                }
                 if let ExprKind::Map(entries) = &expr.kind {
                     self.keys.extend(entries.iter().map(|(key, _)| key.clone()));
                 }
             });
             super::walk::statements(statements, &mut |statement| {
-                let Stmt::Assign { target: Expr { kind: ExprKind::Chain(chain), .. }, .. } = statement else {
+                let Stmt::Assign { target: Expr { kind: ExprKind::Chain(chain), .. }, operator, value, .. } = statement
+                else {
                     return;
                 };
                 match chain.steps.last().map(|step| &step.kind) {
@@ -122,6 +143,9 @@ impl Lowering<'_> {
                     }
                     Some(StepKind::Index(Expr { kind: ExprKind::Text(name), .. })) => {
                         self.keys.insert(name.clone());
+                    }
+                    Some(StepKind::Index(_)) if uses_this && operator.is_none() && may_be_function(value) => {
+                        self.keys.insert(ANY_KEY.to_string());
                     }
                     _ => {}
                 }
@@ -221,9 +245,6 @@ impl Lowering<'_> {
         match &mut target.kind {
             ExprKind::Chain(chain) => {
                 self.chain(chain);
-                if self.is_constant(&chain.root) {
-                    self.refuse(chain.root.start, "给常量的内容赋值", "an assignment into a constant");
-                }
                 match &chain.steps.last().expect("a chain has a step").kind {
                     StepKind::Property(name, pos) if name == "tag" => {
                         self.refuse(*pos, "给属性`tag`赋值", "an assignment to the property `tag`");
@@ -238,20 +259,10 @@ impl Lowering<'_> {
                 self.expr(target);
                 if let ExprKind::Variable(Variable { target: Target::Global | Target::Function, .. }) = target.kind {
                     self.refuse(pos, "给这个名字赋值", "an assignment to this name");
-                } else if self.is_constant(target) {
-                    self.refuse(pos, "给常量赋值", "an assignment to a constant");
                 }
             }
             ExprKind::This => self.expr(target),
             _ => self.refuse(pos, "给这种表达式赋值", "an assignment to this expression"),
-        }
-    }
-
-    fn is_constant(&self, expr: &Expr) -> bool {
-        match &expr.kind {
-            ExprKind::Variable(Variable { target: Target::Local(id), .. }) => self.locals[*id].constant,
-            ExprKind::Variable(Variable { target: Target::Global, .. }) => true,
-            _ => false,
         }
     }
 
@@ -351,6 +362,12 @@ impl Lowering<'_> {
                         ("被闭包带走的变量作这种调用的参数", "a captured variable as an argument of this call");
                     self.refuse(pos, zh, en);
                 }
+                // Which of them Rhai reads first depends on how the pointer was made.
+                let read = matches!(args.get(1), Some(Expr { kind: ExprKind::Variable(_) | ExprKind::This, .. }));
+                if name == "call" && read && args[2..].iter().any(super::codegen::has_effects) {
+                    let (zh, en) = ("参数的先后有影响的`call`", "`call` where the order of the arguments matters");
+                    self.refuse(pos, zh, en);
+                }
             }
             ("type_of", 1) => {}
             _ if SPECIAL.contains(&name) => self.refuse(pos, &format!("`{name}`"), &format!("`{name}`")),
@@ -413,8 +430,6 @@ impl Lowering<'_> {
 
     fn chain(&mut self, chain: &mut Chain) {
         self.expr(&mut chain.root);
-        let constant_root = self.is_constant(&chain.root);
-        let mut at_constant = constant_root;
         for step in &mut chain.steps {
             match &mut step.kind {
                 StepKind::Index(index) => self.expr(index),
@@ -431,19 +446,16 @@ impl Lowering<'_> {
                     if !self.functions.iter().any(|(other, params)| *other == name && *params == arity) {
                         self.named_function(&name, args.first());
                     }
-                    self.method(&name, arity, at_constant, pos);
-                    at_constant = false;
+                    self.method(&name, arity, pos);
                 }
             }
         }
     }
 
-    fn method(&mut self, name: &str, arity: usize, on_constant: bool, pos: Position) {
+    fn method(&mut self, name: &str, arity: usize, pos: Position) {
         let own = self.functions.iter().any(|(other, params)| other == name && *params == arity);
         if SPECIAL.contains(&name) {
             self.refuse(pos, &format!("`{name}`"), &format!("`{name}`"));
-        } else if own && on_constant {
-            self.refuse(pos, "在常量上把自己的函数当方法调用", "a function of the script as a method of a constant");
         } else if !own && !["call", "curry", "type_of"].contains(&name) {
             let known = self.builtins.has_function(name) || self.keys.contains(name);
             if !known {
@@ -451,6 +463,21 @@ impl Lowering<'_> {
             }
         }
     }
+}
+
+/// Whether a value may be a function pointer.
+fn may_be_function(expr: &Expr) -> bool {
+    matches!(
+        expr.kind,
+        ExprKind::Variable(_)
+            | ExprKind::This
+            | ExprKind::Call(..)
+            | ExprKind::FnPointer(_)
+            | ExprKind::Closure(..)
+            | ExprKind::Chain(_)
+            | ExprKind::Coalesce(_)
+            | ExprKind::Block(_)
+    )
 }
 
 fn first_place(statements: &[Stmt]) -> Position {

@@ -19,6 +19,7 @@ pub mod cases;
 mod check;
 mod codegen;
 mod compile;
+mod constants;
 mod engine;
 mod evaluate;
 mod ir;

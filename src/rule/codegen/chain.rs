@@ -122,7 +122,7 @@ impl Emitter<'_> {
     fn may_wait(&self, expr: &Expr, chain: &Chain) -> bool {
         let several = chain.steps.len() > 1;
         if let Some(id) = self.plain_local(expr) {
-            return !has_effects(&chain.root) && !(several && self.plain_local(&chain.root) == Some(id));
+            return !(has_effects(&chain.root) || several && self.plain_local(&chain.root) == Some(id));
         }
         let root_is_there = match &chain.root.kind {
             ExprKind::Variable(Variable { target: Target::Local(_), .. }) => self.shared_root(chain).is_none(),
@@ -223,6 +223,11 @@ impl Emitter<'_> {
                 format!("{}({})", self.helper("callMethod"), with_args(&[&on.as_box(), &pos, &first], operands))
             }
             ("curry", _) => format!("{}({})", self.helper("curry"), with_args(&[&on.as_value(), &pos], operands)),
+            _ if constant && self.has_script_function(name, args.len()) => {
+                let own = function_name(name, args.len());
+                let first = [&on.as_value(), own.as_str(), &name_text, &pos];
+                format!("{}({})", self.helper("metOwn"), with_args(&first, operands))
+            }
             _ if constant => {
                 format!("{}({})", self.helper("metConst"), with_args(&[&on.as_value(), &name_text, &pos], operands))
             }
@@ -242,7 +247,7 @@ impl Emitter<'_> {
     fn replacing_step(&self, chain: &Chain) -> Option<usize> {
         let replaces = |name: &str, arity: usize| {
             name == "call"
-                || self.program.keys.contains(name)
+                || self.program.may_keep_function(name)
                 || self.builtins.replaces(name)
                 || self.has_script_function(name, arity)
                 || !self.builtins.has_function(name)

@@ -381,6 +381,8 @@ impl Emitter<'_> {
             return format!("{}({name_text}, {pos})", self.helper("nat"));
         };
         let rest: Vec<(&Expr, Use)> = rest.iter().map(|arg| (arg, how)).collect();
+        // A function that is called back may change the items, but only those of a copy.
+        let own = if self.builtins.calls_back(name) { Use::Keep } else { how };
         match &first.kind {
             ExprKind::Variable(variable) if matches!(variable.target, Target::Local(_) | Target::Global) => {
                 let values = self.settled(&rest, self.never_fails(variable));
@@ -402,7 +404,7 @@ impl Emitter<'_> {
                     }
                     return format!("{}({})", self.helper("natVar"), with_args(&[&name_text, pos, &local], &values));
                 }
-                let value = self.expr(first, how);
+                let value = self.expr(first, own);
                 format!("{}({})", self.helper("nat"), with_args(&[&name_text, pos, &value], &values))
             }
             ExprKind::This => {
@@ -411,7 +413,8 @@ impl Emitter<'_> {
                 format!("{}({})", self.helper("natRef"), with_args(&[&this, &name_text, pos], &values))
             }
             _ => {
-                let values = self.operands(args, how);
+                let all: Vec<(&Expr, Use)> = [(first, own)].into_iter().chain(rest).collect();
+                let values = self.operand_uses(&all);
                 format!("{}({})", self.helper("nat"), with_args(&[&name_text, pos], &values))
             }
         }
@@ -570,7 +573,7 @@ pub(super) fn is_temporary(value: &str) -> bool {
 }
 
 /// Whether evaluating it twice, or later, could make a difference to anything else.
-pub(super) fn has_effects(expr: &Expr) -> bool {
+pub(in crate::rule) fn has_effects(expr: &Expr) -> bool {
     let mut found = false;
     super::super::walk::expr(expr, &mut |inner| {
         found |= match &inner.kind {

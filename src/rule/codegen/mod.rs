@@ -11,6 +11,8 @@ mod literal;
 mod steady;
 mod stmt;
 
+pub(super) use expr::has_effects;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::builtin::Builtins;

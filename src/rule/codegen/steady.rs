@@ -61,6 +61,8 @@ impl Finder<'_> {
         for step in &chain.steps {
             if let StepKind::Method(name, args, _) = &step.kind {
                 let looks = self.builtins.keeps_receiver(name) && !self.has_function(name, args.len());
+                // A function kept in a map under that name is called instead.
+                let looks = looks && !(self.uses_this && self.program.may_keep_function(name));
                 if !looks || self.calls_back(args) {
                     self.change(&chain.root);
                 }
