@@ -64,23 +64,7 @@ fn guard(engine: &mut Engine) {
     let no_sleep = || Err::<(), Box<EvalAltResult>>("a rule cannot sleep".into());
     engine.register_fn("sleep", move |_: i64| no_sleep());
     engine.register_fn("sleep", move |_: f64| no_sleep());
-    engine.register_fn("pad", |text: &mut ImmutableString, length: i64, filler: ImmutableString| {
-        let (have, wanted) = (text.chars().count(), usize::try_from(length).unwrap_or(0));
-        if wanted > TEXT_BYTES {
-            return Err(Box::new(EvalAltResult::ErrorDataTooLarge("Length of string".to_string(), Position::NONE)));
-        }
-        if wanted > have {
-            // Rhai goes on for ever here.
-            if filler.is_empty() {
-                return Err(Box::new(EvalAltResult::ErrorTooManyOperations(Position::NONE)));
-            }
-            text.make_mut().extend(filler.chars().cycle().take(wanted - have));
-            if text.len() > TEXT_BYTES {
-                return Err(Box::new(EvalAltResult::ErrorDataTooLarge("Length of string".to_string(), Position::NONE)));
-            }
-        }
-        Ok(())
-    });
+    engine.register_fn("pad", pad);
 }
 
 /// A script that ran out of time is told from one that ran out of operations by nobody.
@@ -125,4 +109,48 @@ pub(super) fn engine(operations: u64) -> Sandbox {
         late.then_some(Dynamic::UNIT)
     });
     Sandbox { engine, printed, deadline }
+}
+
+/// Rhai's own function of this name never ends when the filler is empty, and looks at no limit meanwhile.
+fn pad(text: &mut ImmutableString, len: i64, filler: &str) -> Result<(), Box<EvalAltResult>> {
+    let too_large = || EvalAltResult::ErrorDataTooLarge("Length of string".to_string(), Position::NONE).into();
+    let wanted = usize::try_from(len.max(0)).unwrap_or(usize::MAX);
+    if wanted > TEXT_BYTES {
+        return Err(too_large());
+    }
+    let missing = wanted.saturating_sub(text.chars().count());
+    if missing == 0 {
+        return Ok(());
+    }
+    if filler.is_empty() {
+        return Err(EvalAltResult::ErrorTooManyOperations(Position::NONE).into());
+    }
+    text.make_mut().extend(filler.chars().cycle().take(missing));
+    if text.len() > TEXT_BYTES { Err(too_large()) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_has_the_same_limits() {
+        let runtime = super::super::link::UNITS.iter().find(|(name, _)| *name == "core").expect("the unit").1;
+        for (name, limit) in [("TEXT_BYTES", TEXT_BYTES), ("ELEMENTS", ELEMENTS), ("CALL_LEVELS", CALL_LEVELS)] {
+            let line = format!("const {name} = {limit};");
+            assert!(runtime.lines().any(|it| it == line), "{line}");
+        }
+        let budget = format!("budget: {RULE_OPERATIONS} ");
+        assert!(runtime.contains(&budget), "{budget}");
+    }
+
+    #[test]
+    fn padding_with_nothing_ends() {
+        let sandbox = engine(RULE_OPERATIONS);
+        let padded = |script: &str| sandbox.engine.eval::<String>(script).map_err(|error| error.to_string());
+        assert_eq!(padded(r#"let s = "a"; s.pad(4, "xy"); s"#), Ok("axyx".to_string()));
+        assert_eq!(padded(r#"let s = "ab"; s.pad(2, ""); s"#), Ok("ab".to_string()));
+        let refused = padded(r#"let s = "a"; s.pad(2, ""); s"#).expect_err("too many operations");
+        assert_eq!(refused, "Too many operations (line 1, position 16)");
+    }
 }

@@ -6,7 +6,8 @@ class C { constructor(c) { this.c = c; } }
 class R { constructor(from, to, inclusive) { this.from = from; this.to = to; this.inclusive = inclusive; } }
 // What only `for` can walk over: the steps of a range, the bits of a number. Rhai calls every one of them "range".
 class Flow { constructor(full, run) { this.full = full; this.run = run; } }
-class Fn { constructor(name, carried) { this.name = name; this.curry = carried; } }
+// A closure and a bare name are linked to the function with that many parameters, a name in `Fn("name")` is not.
+class Fn { constructor(name, carried, arity) { this.name = name; this.curry = carried; this.linked = arity; } }
 // A captured variable. While a method runs on it nobody else may touch it.
 class Cell {
   constructor(value) { this.x = value; this.shared = false; this.locked = false; }
@@ -114,6 +115,8 @@ function define(...parts) {
     functions.set(parts[i + 1] + "/" + (parts[i].length - 1), parts[i]);
   }
 }
+// Functions that only look at their parameters need no copies of them.
+function looking(...parts) { for (const f of parts) f.looks = true; }
 function call(f, pos, ...args) {
   race(f.title, args, 0); // when Cell
   return enter(f, undefined, args, pos);
@@ -139,16 +142,16 @@ function enter(f, self, args, pos) {
 // passes its arguments on, an "imp" too, though Rhai keeps it from constants; a "def" only looks at them.
 const natives = new Map();
 const getters = new Map();
-function add(table, name, letters, run, kind) {
+function add(table, name, letters, run, level) {
   if (!table.has(name)) table.set(name, new Map());
-  for (const types of letters.split(" ")) table.get(name).set(types, { run: run, kind: kind });
+  for (const types of letters.split(" ")) table.get(name).set(types, { run: run, level: level });
 }
-function def(name, letters, run) { add(natives, name, letters, run, "pure"); }
-function fun(name, letters, run) { add(natives, name, letters, run, "pure"); }
-function imp(name, letters, run) { add(natives, name, letters, run, "mut"); }
-function mut(name, letters, run) { add(natives, name, letters, run, "mut"); }
-function rep(name, letters, run) { add(natives, name, letters, run, "rep"); }
-function getter(name, letters, run) { add(getters, name, letters, run, "pure"); }
+function def(name, letters, run) { add(natives, name, letters, run, 0); }
+function fun(name, letters, run) { add(natives, name, letters, run, 1); }
+function imp(name, letters, run) { add(natives, name, letters, run, 2); }
+function mut(name, letters, run) { add(natives, name, letters, run, 2); }
+function rep(name, letters, run) { add(natives, name, letters, run, 3); }
+function getter(name, letters, run) { add(getters, name, letters, run, 0); }
 function find(table, name, args) {
   const entry = table.get(name);
   if (entry === undefined) return null;
@@ -180,15 +183,15 @@ function race(name, args, skip) {
 function native(name, args, pos, box, constant) {
   const found = find(natives, name, args);
   if (found === null) throw notFound(name, args, pos);
-  if (constant && found.kind !== "pure") throw fail("constant", "Non-pure method '" + name + "' cannot be called on constant", pos);
+  if (constant && found.level > 1) throw fail("constant", "Non-pure method '" + name + "' cannot be called on constant", pos);
   try {
     let result;
-    if (found.kind === "rep") {
+    if (found.level === 3) {
       result = found.run(box || { v: args[0] }, ...args.slice(1), pos);
     } else result = found.run(...args, pos);
     if (result === undefined) result = null; else checked(result, pos);
     // What is reached by reference is measured again; a text only where it may have been replaced.
-    if (box && !box.part && (found.kind === "rep" || typeof box.v === "object")) checked(box.v, pos);
+    if (box && !box.part && (found.level === 3 || found.level > 0 && typeof box.v === "object")) checked(box.v, pos);
     return result;
   } catch (error) {
     if (error instanceof RuleError && error.pos === "" && error.kind !== "race") error.pos = pos;
@@ -244,6 +247,7 @@ function met(value, name, pos, ...args) { return method({ v: value }, undefined,
 function metNew(value, name, pos, ...args) { return method({ v: value, part: true }, undefined, name, args, pos, false); }
 function metConst(value, name, pos, ...args) { return method({ v: value }, undefined, name, args, pos, true); }
 function metOwn(value, f, name, pos, ...args) { return method({ v: value }, f, name, args, pos, true); }
+function metConstNew(value, name, pos, ...args) { return method({ v: value, part: true }, undefined, name, args, pos, true); }
 function metBox(box, f, name, pos, ...args) { return method(box, f, name, args, pos, false); }
 function method(box, f, name, args, pos, constant) {
   const value = box.v;
@@ -255,15 +259,31 @@ function method(box, f, name, args, pos, constant) {
   state.depth--;
   return result;
 }
+// The function of the script that runs as a method: one for the type of `this` comes first.
+function methodFor(name, self, arity) {
+  const own = typedFor(name, self, arity); // when Typed
+  if (own !== undefined) return own; // when Typed
+  return functions.get(name + "/" + arity);
+}
+function typedFor(name, self, arity) { return functions.get(name + "/" + arity + "/" + typeName(self)); }
+function isLinked(it, size) { return it.linked === size && functions.has(it.name + "/" + size); }
 // What a script does to a part of a text or a number stays with it.
 function whole(box) { return box.part ? { v: box.v } : box; }
 function redirected(box, to, args, pos, constant) {
-  const all = [...to.curry.map(clone), ...args], script = functions.get(to.name + "/" + all.length);
+  const all = [...to.curry.map(clone), ...args];
+  if (isLinked(to, all.length)) return enter(functions.get(to.name + "/" + all.length), box, all, pos);
+  race(to.name, all, 0); // when Cell
+  const script = methodFor(to.name, box.v, all.length);
   if (script !== undefined) return enter(script, box, all, pos);
   state.depth++;
-  const result = native(to.name, [box.v, ...all], pos, box, constant);
+  const result = native(to.name, [box.v, ...opened(all)], pos, box, constant);
   state.depth--;
   return result;
+}
+// Built-in functions get values where functions of the script may get captured variables.
+function opened(all) {
+  all.forEach((it, i) => { if (it instanceof Cell) all[i] = clone(it.x); }); // when Cell
+  return all;
 }
 // Runs a chain on a captured variable: locked while it lasts.
 function hold(cell, action) {

@@ -1,6 +1,10 @@
 // needs: core int fmt bits
 // Reading and writing inside values: `a[i]`, `a.b`, and the boxes through which a chain is changed.
-function chars(text) { return /[\ud800-\udfff]/.test(text) ? Array.from(text) : text.split(""); }
+function chars(s) { return Array.from(s); }
+// A text without pairs of units needs no list of its characters.
+function isWide(s) { return /[\ud800-\udfff]/.test(s); }
+function textLength(s) { return isWide(s) ? chars(s).length : s.length; }
+function textPart(s, from, to) { return isWide(s) ? chars(s).slice(from, to).join("") : s.slice(from, to); }
 function bounds(kind, size, i, pos) {
   const what = kind === "array" ? ["Array", "array", "element"] : ["String", "string", "character"];
   const only = size === 0 ? what[1] + " is empty" : size === 1 ? "only 1 " + what[2] + " in " + what[1] : "only " + size + " " + what[2] + "s in " + what[1];
@@ -10,41 +14,42 @@ function offset(size, i) { const n = i < 0 ? Number(i) + size : Number(i); retur
 // The value at an index, and how to replace it: `put` gives the container with the new value.
 function itemAt(it, i, ipos, pos) {
   if (Array.isArray(it)) {
-    if (!isInt(i)) throw mismatch(i, "i64", ipos);
+    if (!isInt(i)) throw mismatch(i, "i64", ipos || inside(pos));
     const n = offset(it.length, i);
-    if (n < 0) throw bounds("array", it.length, i, ipos);
+    if (n < 0) throw bounds("array", it.length, i, ipos || inside(pos));
     return { value: it[n], put: (v) => { it[n] = v; return it; } };
   }
   if (it instanceof Map) {
-    if (typeof i !== "string") throw mismatch(i, "string", ipos);
+    if (typeof i !== "string") throw mismatch(i, "string", ipos || inside(pos));
     const value = it.get(i);
     return { value: value === undefined ? null : value, missing: value === undefined, put: (v) => { it.set(i, v); return it; } };
   }
-  if (typeof it === "string") return textItem(it, i, ipos);
-  if (isInt(it)) return bitItem(it, i, ipos);
+  if (typeof it === "string") return textItem(it, i, ipos || inside(pos));
+  if (isInt(it)) return bitItem(it, i, ipos || inside(pos));
   throw fail("index", "Indexer unavailable: " + typeName(it) + " [" + typeName(i) + "]", pos);
 }
 function textItem(it, i, ipos) {
-  const all = chars(it), n = all.length;
-  if (i instanceof R) {
-    const edge = (x) => x >= 0 ? Number(x) : n > 0 && n + Number(x) >= 0 ? n + Number(x) : -1;
-    if (n === 0) return { value: it, put: (v) => display(v) };
-    const start = edge(i.from);
-    if (start < 0) throw bounds("string", n, i.from, ipos);
-    const end = Math.max(edge(i.to), 0);
-    const stop = i.inclusive ? (start === 0 && end >= n - 1 ? n : end > start ? end + 1 : start) : end;
-    const after = i.inclusive ? Math.min(end, n - 1) + 1 : Math.min(end, n);
-    return { value: all.slice(start, Math.max(stop, start)).join(""), put: (v) => all.slice(0, start).join("") + display(v) + all.slice(after).join("") };
-  }
+  const n = textLength(it);
+  if (i instanceof R) return textSlice(it, n, i, ipos); // when R
   if (!isInt(i)) throw mismatch(i, "i64", ipos);
   const k = offset(n, i);
   if (k < 0) throw bounds("string", n, i, ipos);
-  // Rhai writes a negative index at that distance from the front; the same is done here.
-  const target = i < 0 ? -Number(i) : k;
-  return { value: new C(all[k]), put: (v, vpos) => {
+  return { value: new C(textPart(it, k, k + 1)), put: (v, vpos) => {
     if (!(v instanceof C)) throw mismatch(v, "char", vpos);
-    return all.map((c, j) => j === target ? v.c : c).join("");
+    // Rhai writes a negative index at that distance from the front; the same is done here.
+    const at = i < 0 ? -Number(i) : k;
+    return at < n ? textPart(it, 0, at) + v.c + textPart(it, at + 1, n) : it;
   } };
+}
+function textSlice(it, n, r, ipos) {
+  const edge = (x) => x >= 0 ? Number(x) : n > 0 && n + Number(x) >= 0 ? n + Number(x) : -1;
+  if (n === 0) return { value: it, put: display };
+  const start = edge(r.from);
+  if (start < 0) throw bounds("string", n, r.from, ipos);
+  const end = Math.max(edge(r.to), 0);
+  const stop = r.inclusive ? (start === 0 && end >= n - 1 ? n : end > start ? end + 1 : start) : end;
+  const after = r.inclusive ? Math.min(end, n - 1) + 1 : Math.min(end, n);
+  return { value: textPart(it, start, Math.max(stop, start)), put: (v) => textPart(it, 0, start) + display(v) + textPart(it, after, n) };
 }
 function bitItem(it, i, ipos) {
   if (i instanceof R) return bitField(it, i, ipos); // when R
@@ -65,7 +70,8 @@ function bitAt(i, pos) {
 function inside(pos) { const [line, column] = pos.split(":"); return line + ":" + (Number(column) + 1); }
 function index(it, i, pos, ipos) {
   if (Array.isArray(it) && typeof i === "number" && i >= 0 && i < it.length) return it[i];
-  return itemAt(it, i, ipos || inside(pos), pos).value;
+  if (it instanceof Map && typeof i === "string") return prop(it, i, pos);
+  return itemAt(it, i, ipos, pos).value;
 }
 function prop(it, name, pos, fresh) {
   if (it instanceof Map) { const value = it.get(name); return value === undefined ? null : value; }
@@ -77,7 +83,7 @@ function prop(it, name, pos, fresh) {
 // Boxes. What is put into an inner box travels outwards until it reaches a container or a variable; a part of a part of
 // a text or a number is not put back.
 function indexBox(box, i, pos, ipos) {
-  const it = box.v, here = itemAt(it, i, ipos || inside(pos), pos);
+  const it = box.v, here = itemAt(it, i, ipos, pos);
   if (here.missing) return { v: null };
   return {
     part: typeof it !== "object",
@@ -96,7 +102,7 @@ function setIndex(it, i, value, pos, opos, ipos, change) {
   if (it === null || "bfcprRx".includes(code(it))) {
     throw fail("index", "Indexer unavailable: " + typeName(it) + " [" + typeName(i) + "] = " + typeName(value), pos);
   }
-  const here = itemAt(it, i, ipos || inside(pos), pos);
+  const here = itemAt(it, i, ipos, pos);
   if (here.missing) here.put(null);
   const now = change ? change(here.value, value, opos) : value, changed = here.put(now, opos);
   checked(now, opos);

@@ -1,4 +1,4 @@
-// needs: core int op cmp fmt place
+// needs: core int op cmp fmt place iter
 // Functions on texts and characters. Positions count characters; negative ones count from the end.
 function lower(c) { const changed = c.toLowerCase(); return Array.from(changed).length === 1 ? changed : c; }
 function upper(c) { const changed = c.toUpperCase(); return Array.from(changed).length === 1 ? changed : c; }
@@ -8,20 +8,21 @@ function trim(s) { return s.replace(new RegExp("^" + SPACE), "").replace(new Reg
 function str(v) { return v instanceof C ? v.c : v; }
 function find_(s, part, start) {
   if (s === "") return -1;
-  const all = chars(s), n = all.length;
-  let from = 0;
-  if (start < 0) from = Math.max(n + Number(start), 0);
-  else if (start > 0) { if (start >= n) return -1; from = Number(start); }
-  const head = all.slice(0, from).join("").length;
+  let head = 0;
+  if (start !== 0) {
+    const n = textLength(s);
+    if (start >= n) return -1;
+    head = textPart(s, 0, start < 0 ? Math.max(n + Number(start), 0) : Number(start)).length;
+  }
   const found = s.indexOf(part, head);
-  return found < 0 ? -1 : chars(s.slice(0, found)).length;
+  return found < 0 ? -1 : textLength(s.slice(0, found));
 }
 function slice(s, start, len) {
   if (s === "" || len <= 0) return "";
-  const all = chars(s), n = all.length;
+  const n = textLength(s);
   if (start >= n) return "";
   const from = start < 0 ? Math.max(n + Number(start), 0) : Number(start);
-  return all.slice(from, len > n - from ? n : from + Number(len)).join("");
+  return textPart(s, from, len > n - from ? n : from + Number(len));
 }
 // A range of positions as a start and a length; both ends are cut to where Rhai cuts them.
 function span(r) {
@@ -38,23 +39,36 @@ function splitLimit(s, by, n) {
   const all = pieces(s, by);
   return all.length <= n ? all : [...all.slice(0, Number(n) - 1), all.slice(Number(n) - 1).join(by)];
 }
-function splitRevLimit(s, by, n) {
+// From the right: where delimiters overlap, it is the last one that counts.
+function splitRev(s, by, n) {
   if (n <= 1 || s === "") return [s];
-  const all = pieces(s, by);
-  if (all.length <= n) return all.reverse();
-  const keep = Number(n) - 1, tail = all.slice(all.length - keep).reverse();
-  return [...tail, all.slice(0, all.length - keep).join(by)];
+  const out = [];
+  let end = s.length;
+  if (by === "") {
+    const all = pieces(s, by);
+    for (let left = n; all.length > 1 && left > 1; left--) out.push(all.pop());
+    out.push(all.join(""));
+    return out;
+  }
+  while (out.length + 1 < n && end >= by.length) {
+    const at = s.lastIndexOf(by, end - by.length);
+    if (at < 0) break;
+    out.push(s.slice(at + by.length, end));
+    end = at;
+  }
+  out.push(s.slice(0, end));
+  return out;
 }
 function pad(box, len, filler, pos) {
   if (len <= 0) return;
   if (len > TEXT_BYTES) throw failSystem("size", "Length of string too large", pos);
-  const all = chars(box.v), fill = chars(filler);
-  if (fill.length === 0 && all.length < len) throw failSystem("operations", "Too many operations", pos);
-  for (let i = 0; all.length < len; i++) all.push(fill[i % fill.length]);
-  box.v = checked(all.join(""), pos);
+  const more = Number(len) - textLength(box.v), width = textLength(filler);
+  if (more <= 0) return;
+  if (width === 0) throw failSystem("operations", "Too many operations", pos);
+  box.v = checked(box.v + filler.repeat(Math.floor(more / width)) + textPart(filler, 0, more % width), pos);
 }
-def("len", "s", (s) => chars(s).length);
-getter("len", "s", (s) => chars(s).length);
+def("len", "s", textLength);
+getter("len", "s", textLength);
 def("is_empty", "s", (s) => s === "");
 getter("is_empty", "s", (s) => s === "");
 def("bytes", "s", utf8Length);
@@ -82,13 +96,18 @@ rep("replace", "sss ssc scs scc", (box, part, by, pos) => {
   if (box.v === "") return;
   box.v = str(part) === "" ? pieces(box.v, "").join(str(by)) : checked(box.v.split(str(part)).join(str(by)), pos);
 });
-rep("pop", "s", (box) => { const all = chars(box.v); if (all.length === 0) return null; const last = new C(all.pop()); box.v = all.join(""); return last; });
-rep("pop", "si", (box, n) => {
-  const all = chars(box.v);
-  if (all.length === 0 || n <= 0) return "";
-  const keep = n < all.length ? all.length - Number(n) : 0;
-  box.v = all.slice(0, keep).join("");
-  return all.slice(keep).join("");
+rep("pop", "s", (box) => {
+  const s = box.v, n = textLength(s);
+  if (n === 0) return null;
+  box.v = textPart(s, 0, n - 1);
+  return new C(textPart(s, n - 1, n));
+});
+rep("pop", "si", (box, many) => {
+  const s = box.v, n = textLength(s);
+  if (n === 0 || many <= 0) return "";
+  const keep = many < n ? n - Number(many) : 0;
+  box.v = textPart(s, 0, keep);
+  return textPart(s, keep, n);
 });
 rep("pad", "sis", (box, n, filler, pos) => pad(box, n, filler, pos));
 rep("pad", "sic", (box, n, filler, pos) => pad(box, n, filler.c, pos));
@@ -98,19 +117,25 @@ rep("crop", "sr sR", (box, r) => { box.v = slice(box.v, ...span(r)); });
 def("sub_string", "sii", slice);
 def("sub_string", "si", (s, start) => slice(s, start, TOP));
 def("sub_string", "sr sR", (s, r) => slice(s, ...span(r)));
-def("get", "si", (s, i) => { const all = chars(s), k = offset(all.length, i); return k < 0 ? null : new C(all[k]); });
-rep("set", "sic", (box, i, c) => { const all = chars(box.v), k = offset(all.length, i); if (k >= 0) { all[k] = c.c; box.v = all.join(""); } });
+def("get", "si", (s, i) => { const k = offset(textLength(s), i); return k < 0 ? null : new C(textPart(s, k, k + 1)); });
+rep("set", "sic", (box, i, c) => { const n = textLength(box.v), k = offset(n, i); if (k >= 0) box.v = textPart(box.v, 0, k) + c.c + textPart(box.v, k + 1, n); });
 def("split", "ss sc", (s, by) => split(s, str(by)));
 def("split", "ssi sci", (s, by, n) => splitLimit(s, str(by), n));
 def("split", "s", (s) => s === "" ? [s] : trim(s) === "" ? [] : trim(s).split(new RegExp(SPACE)));
 def("split", "si", (s, i) => {
-  const all = chars(s), n = all.length;
+  const n = textLength(s);
   const k = i > 0 ? (i > n ? n : Number(i)) : n + Number(i) < 0 ? 0 : n + Number(i);
-  return [all.slice(0, k).join(""), all.slice(k).join("")];
+  return [textPart(s, 0, k), textPart(s, k, n)];
 });
-def("split_rev", "ss sc", (s, by) => split(s, str(by)).reverse());
-def("split_rev", "ssi sci", (s, by, n) => splitRevLimit(s, str(by), n));
+def("split_rev", "ss sc", (s, by) => splitRev(s, str(by), Infinity));
+def("split_rev", "ssi sci", (s, by, n) => splitRev(s, str(by), n));
 def("to_chars", "s", (s) => chars(s).map((c) => new C(c)));
+function stream(s) { return new Flow("rhai::packages::iter_basic::CharsStream", () => charsOf(s)); }
+getter("chars", "s", stream);
+def("chars", "s", stream);
+def("chars", "si", (s, start) => stream(slice(s, start, TOP)));
+def("chars", "sii", (s, start, len) => stream(slice(s, start, len)));
+def("chars", "sr sR", (s, r) => stream(slice(s, ...span(r))));
 def("max", "ss", (a, b) => order(a, b) >= 0 ? a : b);
 def("min", "ss", (a, b) => order(a, b) <= 0 ? a : b);
 def("max", "cc", (a, b) => order(a.c, b.c) >= 0 ? a : b);

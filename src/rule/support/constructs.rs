@@ -96,6 +96,11 @@ pub(super) const GROUPS: &[Group] = &[
                 "let n = 12; switch n { 0..10 => \"one digit\", 10..=99 => \"two\", _ => \"more\" }",
             ),
             row(
+                "`switch`按数组或映射分",
+                "`switch` on arrays and maps",
+                "switch [1, 2] { [1, 2] => \"pair\", _ => \"else\" }",
+            ),
+            row(
                 "`switch`附带条件",
                 "`switch` with a guard",
                 "let sure = true; switch 3 { 3 if sure => \"yes\", _ => \"no\" }",
@@ -141,6 +146,7 @@ pub(super) const GROUPS: &[Group] = &[
                 "own function as a method (`this`)",
                 "fn grow(by) { this += by; } let n = 4; n.grow(3); n",
             ),
+            row("只用于某一种类的方法", "method of one type", "fn int.half() { this / 2 } 8.half()"),
             row("闭包", "closure", "let f = |a, b| a - b; f.call(7, 2)"),
             row("闭包用外面的变量", "captured variable", "let k = 3; [1, 2].map(|n| n * k)"),
             row(
@@ -150,6 +156,11 @@ pub(super) const GROUPS: &[Group] = &[
             ),
             row("函数当作值", "function as a value", "fn double(n) { n * 2 } [1, 2].map(double)"),
             row("按名字取函数", "function by its name", "fn double(n) { n * 2 } Fn(\"double\").call(4)"),
+            row(
+                "问有没有这个名字",
+                "asking whether a name exists",
+                "let n = 1; fn f() { 1 } [is_def_var(\"n\"), is_def_fn(\"f\", 0), is_shared(n)]",
+            ),
             row("映射里放函数", "function in a map", "let m = #{ price: 5, of: |n| this.price * n }; m.of(3)"),
         ],
     },
@@ -185,6 +196,11 @@ pub(super) const GROUPS: &[Group] = &[
         constructs: &[
             row("报错（`throw`）", "raising an error (`throw`)", "throw \"no price\""),
             row("接住错误（`try`）", "catching an error (`try`)", "let r = 0; try { r = 1 / 0; } catch { r = -1; } r"),
+            row(
+                "看接住的是什么（`catch (e)`）",
+                "looking at the error (`catch (e)`)",
+                "let r = (); try { throw #{ why: 7 }; } catch (e) { r = e.why; } r",
+            ),
             row("接住以后再报", "raising it again", "try { throw \"no price\"; } catch { throw; }"),
         ],
     },
@@ -213,12 +229,6 @@ pub(super) const REFUSED: &[Refused] = &[
         ("当作参数传进去", "pass it as a parameter"),
     ),
     refused(
-        ("算出来的函数名", "a computed function name"),
-        "let name = \"abs\"; Fn(name)",
-        code::RULE_UNSUPPORTED,
-        ("用映射：`#{ a: |n| … }`", "a map: `#{ a: |n| … }`"),
-    ),
-    refused(
         ("给常量赋值", "assignment to a constant"),
         "const N = 1; N = 2;",
         code::RULE_UNSUPPORTED,
@@ -231,28 +241,16 @@ pub(super) const REFUSED: &[Refused] = &[
         ("开方用`sqrt`，平方写`n * n`", "`sqrt`, or `n * n`"),
     ),
     refused(
-        ("`catch`里的错误变量", "a variable in `catch`"),
-        "try { 1 / 0 } catch (e) { e }",
+        ("看不出是哪个函数的名字", "a function's name that cannot be told"),
+        "fn f(name) { Fn(name) } f(\"abs\")",
         code::RULE_UNSUPPORTED,
-        ("只写`catch`", "`catch` alone"),
+        ("用映射：`#{ a: |n| … }`", "a map: `#{ a: |n| … }`"),
     ),
     refused(
-        ("只用于某一种类的函数", "a function for one type"),
-        "fn int.half() { this / 2 } 8.half()",
+        ("改常量里面的值", "changing what is inside a constant"),
+        "const A = [1]; A[0] = 2;",
         code::RULE_UNSUPPORTED,
-        ("写`fn half()`，用`type_of`分辨", "`fn half()`, with `type_of` inside"),
-    ),
-    refused(
-        ("问有没有这个名字", "asking whether a name exists"),
-        "is_def_var(\"n\")",
-        code::RULE_UNSUPPORTED,
-        ("先写`let`", "`let` first"),
-    ),
-    refused(
-        ("属性`chars`", "the property `chars`"),
-        "\"abc\".chars",
-        code::RULE_UNSUPPORTED,
-        ("`for c in text`，或者`to_chars()`", "`for c in text`, or `to_chars()`"),
+        ("用`let`", "use `let`"),
     ),
     refused(("三角函数", "trigonometry"), "sin(0.5)", code::RULE_UNKNOWN_NAME, ("查表", "a table of values")),
     refused(

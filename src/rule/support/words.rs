@@ -5,6 +5,7 @@
 pub(super) const MEANINGS: &[(&str, &str, (&str, &str))] = &[
     ("text", "append", ("接在后面", "puts something behind")),
     ("text", "bytes", ("占几个字节（一个汉字三个）", "length in bytes (UTF-8)")),
+    ("text", "chars", ("各个字，供`for`用", "its characters, for a `for` loop")),
     ("text", "clear", ("清空", "empties it")),
     ("text", "contains", ("里面有没有", "whether it is in there")),
     ("text", "crop", ("只留一段，改原来的", "keeps one part of it")),
@@ -130,6 +131,7 @@ pub(super) const MEANINGS: &[(&str, &str, (&str, &str))] = &[
     ("function", "is_anonymous", ("是不是闭包", "whether it is a closure")),
     ("function", "name", ("名字", "its name")),
     ("value", "debug", ("什么都不做，只为能运行", "does nothing")),
+    ("value", "is_def_fn", ("有没有这个函数", "whether there is such a function")),
     ("value", "print", ("打印一行，页面上看不到", "prints a line; not seen on the page")),
     ("value", "tag", ("恒为0", "always 0")),
     ("value", "take", ("取走值，原处变成没有值", "takes the value away and leaves none")),
