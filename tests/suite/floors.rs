@@ -23,8 +23,8 @@ const SAME_FLOOR: [(&str, &[&str]); 6] = [
     ("pipeline", &["load"]),
     ("command", &["cli"]),
     ("main", &["cli", "command"]),
-    // The settings are the one thing that texts of every kind are read by.
-    ("markdown", &["config"]),
+    // The settings are the one thing that texts of every kind are read by; what rules may use is a block of the book.
+    ("markdown", &["config", "rule"]),
 ];
 
 /// The only places that name a third-party crate; the others are free.

@@ -12,6 +12,7 @@ mod fuzz;
 mod hostile;
 mod judged;
 mod publish;
+mod readme;
 mod rule;
 mod scenario;
 mod search;
