@@ -4,10 +4,10 @@
 //! function in a copy of the AST and walking it; the literal of a `switch` case comes from feature `grain`. The tests
 //! at the bottom are canaries: they fail first when another version of Rhai shapes its tree in another way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use rhai::{AST, ASTFlags, ASTNode, Dynamic, Expr as RhaiExpr, FnPtr, Position as RhaiPosition, RangeCase};
-use rhai::{Stmt as RhaiStmt, Token};
+use rhai::{AST, ASTFlags, ASTNode, Dynamic, Engine, Expr as RhaiExpr, FnPtr, Module, Position as RhaiPosition};
+use rhai::{RangeCase, ScriptFuncDef, Shared, Stmt as RhaiStmt, Token};
 
 use super::ir::{Chain, Expr, ExprKind, Function, Literal, NOWHERE, Program, Step, StepKind, Stmt, Switch};
 use super::ir::{Target, Variable};
@@ -26,13 +26,15 @@ pub(super) struct Unsupported {
 pub(super) fn read_program(ast: &AST) -> (Program, Vec<Unsupported>) {
     let mut reader = Reader::default();
     let mut functions: Vec<Function> = Vec::new();
-    for meta in ast.iter_functions() {
-        let (name, arity) = (meta.name.to_string(), meta.params.len());
+    for definition in ast.iter_fn_def() {
+        let name = definition.name.to_string();
         functions.push(Function {
-            params: meta.params.iter().map(ToString::to_string).collect(),
+            params: definition.params.iter().map(ToString::to_string).collect(),
             captured: 0,
-            this_type: meta.this_type.map(ToString::to_string),
-            body: reader.statements(&function_body(ast, &name, arity)),
+            this_type: definition.this_type.as_ref().map(ToString::to_string),
+            // A name used as a value stands for the first function in Rhai's own order.
+            named: functions.iter().all(|function| function.name != name),
+            body: reader.statements(&function_body(definition)),
             locals: Vec::new(),
             name,
         });
@@ -41,24 +43,29 @@ pub(super) fn read_program(ast: &AST) -> (Program, Vec<Unsupported>) {
     for function in &mut functions {
         function.captured = reader.captured.get(&function.name).copied().unwrap_or(0);
     }
-    // Rhai keeps functions in a hash map; by name and arity their order is the same on every run.
-    functions.sort_by(|a, b| (&a.name, a.params.len()).cmp(&(&b.name, b.params.len())));
+    // Rhai keeps functions in a hash map; by name, arity and type their order is the same on every run.
+    functions.sort_by(|a, b| (&a.name, a.params.len(), &a.this_type).cmp(&(&b.name, b.params.len(), &b.this_type)));
     (Program { functions, body, ..Program::default() }, reader.unsupported)
 }
 
 /// The statements of one function. `ScriptFuncDef::body` cannot be matched outside of Rhai, but a walk over an AST
 /// that holds nothing but this function passes each of its statements at depth one.
-fn function_body(ast: &AST, name: &str, arity: usize) -> Vec<RhaiStmt> {
-    let mut only = ast.clone_functions_only();
-    only.retain_functions(|_, _, other, params| other == name && params == arity);
+fn function_body(definition: &Shared<ScriptFuncDef>) -> Vec<RhaiStmt> {
+    let mut only = Module::new();
+    only.set_script_fn(definition.clone());
     let mut body = Vec::new();
-    only.walk(&mut |path: &[ASTNode<'_>]| {
+    AST::new([], only).walk(&mut |path: &[ASTNode<'_>]| {
         if let [ASTNode::Stmt(statement)] = path {
             body.push((*statement).clone());
         }
         true
     });
     body
+}
+
+/// The names of all functions that are built into an engine, also of those that the page does not have.
+pub(super) fn native_names(engine: &Engine) -> BTreeSet<String> {
+    engine.collect_fn_metadata(None, |info| Some(info.metadata.name.to_string()), true).into_iter().collect()
 }
 
 #[derive(Default)]
@@ -98,7 +105,10 @@ impl Reader {
             RhaiStmt::While(flow, _) => {
                 let endless = matches!(flow.expr, RhaiExpr::Unit(..) | RhaiExpr::BoolConstant(true, ..));
                 let condition = (!endless).then(|| self.expr(&flow.expr));
-                Stmt::While { condition, body: self.statements(flow.body.iter()) }
+                // Where the time runs out in a loop that does nothing is known; everywhere else it may be anywhere.
+                let idle = condition.is_none() && flow.body.is_empty();
+                let pos = if idle { place(flow.body.position()) } else { NOWHERE };
+                Stmt::While { condition, body: self.statements(flow.body.iter()), pos }
             }
             RhaiStmt::Do(flow, flags, _) => Stmt::Do {
                 condition: self.expr(&flow.expr),
@@ -152,6 +162,7 @@ impl Reader {
                     RhaiExpr::Variable(variable, ..) => Some(variable.1.to_string()),
                     _ => None,
                 },
+                local: 0,
                 handler: self.statements(flow.branch.iter()),
             },
             RhaiStmt::Share(_) => Stmt::Share,
@@ -238,14 +249,7 @@ impl Reader {
 
     fn constant(&mut self, value: &Dynamic, pos: RhaiPosition) -> ExprKind {
         if let Some(literal) = literal(value) {
-            return match literal {
-                Literal::Unit => ExprKind::Unit,
-                Literal::Bool(value) => ExprKind::Bool(value),
-                Literal::Int(value) => ExprKind::Int(value),
-                Literal::Float(value) => ExprKind::Float(value),
-                Literal::Char(value) => ExprKind::Char(value),
-                Literal::Text(value) => ExprKind::Text(value),
-            };
+            return literal_kind(literal, place(pos));
         }
         if let Some(range) = value.read_lock::<std::ops::Range<i64>>() {
             return ExprKind::Range(range.start, range.end, false);
@@ -364,6 +368,20 @@ fn link(expr: &RhaiExpr) -> Option<(&rhai::BinaryExpr, ASTFlags, RhaiPosition, b
     }
 }
 
+fn literal_kind(literal: Literal, pos: Position) -> ExprKind {
+    let part = |literal| Expr { kind: literal_kind(literal, pos), pos, start: pos };
+    match literal {
+        Literal::Unit => ExprKind::Unit,
+        Literal::Bool(value) => ExprKind::Bool(value),
+        Literal::Int(value) => ExprKind::Int(value),
+        Literal::Float(value) => ExprKind::Float(value),
+        Literal::Char(value) => ExprKind::Char(value),
+        Literal::Text(value) => ExprKind::Text(value),
+        Literal::Array(items) => ExprKind::Array(items.into_iter().map(part).collect()),
+        Literal::Map(entries) => ExprKind::Map(entries.into_iter().map(|(key, value)| (key, part(value))).collect()),
+    }
+}
+
 fn literal(value: &Dynamic) -> Option<Literal> {
     if value.is_unit() {
         return Some(Literal::Unit);
@@ -379,6 +397,13 @@ fn literal(value: &Dynamic) -> Option<Literal> {
     }
     if let Ok(value) = value.as_char() {
         return Some(Literal::Char(value));
+    }
+    if let Some(items) = value.read_lock::<rhai::Array>() {
+        return items.iter().map(literal).collect::<Option<_>>().map(Literal::Array);
+    }
+    if let Some(entries) = value.read_lock::<rhai::Map>() {
+        let entries = entries.iter().map(|(key, value)| Some((key.to_string(), literal(value)?)));
+        return entries.collect::<Option<_>>().map(Literal::Map);
     }
     value.read_lock::<rhai::ImmutableString>().map(|text| Literal::Text(text.to_string()))
 }
@@ -442,5 +467,169 @@ mod tests {
         let steps: Vec<(bool, usize)> = chain.steps.iter().map(|step| (step.optional, step.pos.column)).collect();
         assert_eq!(steps, [(false, 2), (true, 4), (false, 7), (false, 10)]);
         assert!(matches!(&chain.steps[3].kind, StepKind::Method(name, args, _) if name == "c" && args.len() == 1));
+    }
+    /// Every kind of statement of Rhai 1.27.0 with a script that has one, or a script that has none although it looks so:
+    /// empty statements are left out, only the optimiser makes calls to statements, and two words are switched off.
+    const STATEMENTS: &[(&str, Result<&str, &str>)] = &[
+        ("Noop", Err("; { ; } if true { } fn f() { }")),
+        ("If", Ok("if true { }")),
+        ("Switch", Ok("switch 1 { _ => 2 }")),
+        ("While", Ok("while true { }")),
+        ("Do", Ok("do { } until true")),
+        ("For", Ok("for (a, i) in [] { }")),
+        ("Var", Ok("const A = 1;")),
+        ("Assignment", Ok("let a = 1; a += 1;")),
+        ("FnCall", Err("print(1);")),
+        ("Block", Ok("{ 1 }")),
+        ("TryCatch", Ok("try { } catch (e) { }")),
+        ("Expr", Ok("1")),
+        ("BreakLoop", Ok("loop { break 1; }")),
+        ("Return", Ok("throw 1;")),
+        ("Share", Ok("let a = 1; || a")),
+        ("Import", Err("import \"a\" as b;")),
+        ("Export", Err("let a = 1; export a as b;")),
+    ];
+
+    /// Every kind of expression, in the same way.
+    const EXPRESSIONS: &[(&str, Result<&str, &str>)] = &[
+        ("DynamicConstant", Ok("|a| a")),
+        ("BoolConstant", Ok("true")),
+        ("IntegerConstant", Ok("1")),
+        ("FloatConstant", Ok("1.5")),
+        ("CharConstant", Ok("'c'")),
+        ("StringConstant", Ok("\"s\"")),
+        ("InterpolatedString", Ok("`a${1}`")),
+        ("Array", Ok("[1]")),
+        ("Map", Ok("#{a: 1}")),
+        ("Unit", Ok("()")),
+        ("Variable", Ok("let a = 1; a")),
+        ("ThisPtr", Ok("fn f() { this }")),
+        ("Property", Ok("let a = #{}; a.b")),
+        ("MethodCall", Ok("let a = []; a.len()")),
+        ("Stmt", Ok("1 + { 2 }")),
+        ("FnCall", Ok("1 + 2")),
+        ("Dot", Ok("let a = #{}; a?.b")),
+        ("Index", Ok("let a = []; a?[0]")),
+        ("And", Ok("true && false")),
+        ("Or", Ok("true || false")),
+        ("Coalesce", Ok("1 ?? 2")),
+    ];
+
+    fn statement_kind(statement: &RhaiStmt) -> &'static str {
+        match statement {
+            RhaiStmt::Noop(_) => "Noop",
+            RhaiStmt::If(_, _) => "If",
+            RhaiStmt::Switch(_, _) => "Switch",
+            RhaiStmt::While(_, _) => "While",
+            RhaiStmt::Do(_, _, _) => "Do",
+            RhaiStmt::For(_, _) => "For",
+            RhaiStmt::Var(_, _, _) => "Var",
+            RhaiStmt::Assignment(_) => "Assignment",
+            RhaiStmt::FnCall(_, _) => "FnCall",
+            RhaiStmt::Block(_) => "Block",
+            RhaiStmt::TryCatch(_, _) => "TryCatch",
+            RhaiStmt::Expr(_) => "Expr",
+            RhaiStmt::BreakLoop(_, _, _) => "BreakLoop",
+            RhaiStmt::Return(_, _, _) => "Return",
+            RhaiStmt::Share(_) => "Share",
+            RhaiStmt::Import(_, _) => "Import",
+            RhaiStmt::Export(_, _) => "Export",
+            other => panic!("a new kind of statement: {other:?}"),
+        }
+    }
+
+    fn expression_kind(expr: &RhaiExpr) -> &'static str {
+        match expr {
+            RhaiExpr::DynamicConstant(_, _) => "DynamicConstant",
+            RhaiExpr::BoolConstant(_, _) => "BoolConstant",
+            RhaiExpr::IntegerConstant(_, _) => "IntegerConstant",
+            RhaiExpr::FloatConstant(_, _) => "FloatConstant",
+            RhaiExpr::CharConstant(_, _) => "CharConstant",
+            RhaiExpr::StringConstant(_, _) => "StringConstant",
+            RhaiExpr::InterpolatedString(_, _) => "InterpolatedString",
+            RhaiExpr::Array(_, _) => "Array",
+            RhaiExpr::Map(_, _) => "Map",
+            RhaiExpr::Unit(_) => "Unit",
+            RhaiExpr::Variable(_, _, _) => "Variable",
+            RhaiExpr::ThisPtr(_) => "ThisPtr",
+            RhaiExpr::Property(_, _) => "Property",
+            RhaiExpr::MethodCall(_, _) => "MethodCall",
+            RhaiExpr::Stmt(_) => "Stmt",
+            RhaiExpr::FnCall(_, _) => "FnCall",
+            RhaiExpr::Dot(_, _, _) => "Dot",
+            RhaiExpr::Index(_, _, _) => "Index",
+            RhaiExpr::And(_, _) => "And",
+            RhaiExpr::Or(_, _) => "Or",
+            RhaiExpr::Coalesce(_, _) => "Coalesce",
+            other => panic!("a new kind of expression: {other:?}"),
+        }
+    }
+
+    /// The kinds of statement and expression in a script, and all flags of its nodes.
+    fn kinds(text: &str) -> (BTreeSet<&'static str>, BTreeSet<&'static str>, ASTFlags) {
+        let (mut statements, mut expressions, mut all) = (BTreeSet::new(), BTreeSet::new(), ASTFlags::NONE);
+        let tree = engine(RULE_OPERATIONS).engine.compile(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        tree.walk(&mut |path: &[ASTNode<'_>]| {
+            match path.last() {
+                Some(ASTNode::Stmt(statement)) => {
+                    statements.insert(statement_kind(statement));
+                    all |= statement.options();
+                }
+                Some(ASTNode::Expr(expr)) => {
+                    expressions.insert(expression_kind(expr));
+                    if let RhaiExpr::Dot(_, flags, _) | RhaiExpr::Index(_, flags, _) = expr {
+                        all |= *flags;
+                    }
+                }
+                other => panic!("a new kind of node: {other:?}"),
+            }
+            true
+        });
+        (statements, expressions, all)
+    }
+
+    /// Rhai's enums may grow without notice to a compiler, so the lists above are for one version only: whoever raises
+    /// it compares them with `ast/stmt.rs` and `ast/expr.rs` of the new one, and `Reader` with both.
+    #[test]
+    fn every_kind_of_node_is_known() {
+        assert!(
+            include_str!("../../Cargo.lock").contains("name = \"rhai\"\nversion = \"1.27.0\"\n"),
+            "compare STATEMENTS and EXPRESSIONS with the new version of Rhai"
+        );
+        for (kind, script) in STATEMENTS {
+            match script {
+                Ok(script) => assert!(kinds(script).0.contains(kind), "{script} has no {kind}"),
+                Err(script) => {
+                    let off = engine(RULE_OPERATIONS).engine.compile(script).is_err();
+                    assert!(off || !kinds(script).0.contains(kind), "{script} has {kind}");
+                }
+            }
+        }
+        for (kind, script) in EXPRESSIONS {
+            let script = script.expect("every kind of expression can be written");
+            assert!(kinds(script).1.contains(kind), "{script} has no {kind}");
+        }
+    }
+
+    #[test]
+    fn every_flag_and_kind_of_range_is_known() {
+        for (flag, script) in [
+            (ASTFlags::CONSTANT, "const A = 1;"),
+            (ASTFlags::NEGATED, "do { } until true"),
+            (ASTFlags::NEGATED, "let a = #{}; a?.b"),
+            (ASTFlags::BREAK, "loop { break; }"),
+            (ASTFlags::BREAK, "throw;"),
+            (ASTFlags::BREAK, "let a = [[1]]; a[0]"),
+        ] {
+            assert!(kinds(script).2.contains(flag), "{script}");
+        }
+        // Only `export` makes nodes that are exported, and the word is switched off.
+        let known = ASTFlags::CONSTANT | ASTFlags::EXPORTED | ASTFlags::NEGATED | ASTFlags::BREAK;
+        assert_eq!(ASTFlags::all(), known);
+        let kind = |range: &RangeCase| match range {
+            RangeCase::ExclusiveInt(..) => 0,
+            RangeCase::InclusiveInt(..) => 1,
+        };
+        assert_eq!([kind(&RangeCase::from(0..1)), kind(&RangeCase::from(0..=1))], [0, 1]);
     }
 }

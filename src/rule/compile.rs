@@ -65,9 +65,10 @@ pub(super) fn compile_program(file: &SourceFile) -> Result<Program, Vec<Diagnost
     for refusal in lower::lower_program(&mut program, &Builtins::new()) {
         let span = span_at(file, refusal.pos);
         let finding = Diagnostic::new(refusal.code, &file.path, span, refusal.message);
-        findings.push(match refusal.suggestion {
-            Some(name) => finding.nearest(&name, [name.as_str()]),
-            None => with_advice(finding),
+        findings.push(match (refusal.suggestion, refusal.help) {
+            (Some(name), _) => finding.nearest(&name, [name.as_str()]),
+            (None, Some(help)) => finding.help(help.zh, help.en),
+            (None, None) => with_advice(finding),
         });
     }
     for pos in Kinds::of(&program, ENTRY).unsure_powers() {

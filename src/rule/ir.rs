@@ -22,6 +22,10 @@ pub(super) struct Program {
     pub locals: Vec<Local>,
     /// Keys that the script itself puts into maps: a function kept there is called like a method. Filled by `lower`.
     pub keys: BTreeSet<String>,
+    /// Captured variables are handed to functions as they are, so any parameter may be one. Filled by `lower`.
+    pub hands_over: bool,
+    /// Names that function pointers are made of while the script runs. Filled by `lower`.
+    pub pointed: BTreeSet<String>,
 }
 
 impl Program {
@@ -43,8 +47,10 @@ pub(super) struct Function {
     pub params: Vec<String>,
     /// How many of the parameters are captured variables.
     pub captured: usize,
-    /// The type that the function extends (`fn int.f()`), which is not supported.
+    /// The type that the function extends (`fn int.f()`): it is a method of that type only.
     pub this_type: Option<String>,
+    /// Of several functions of one name the one that the bare name stands for.
+    pub named: bool,
     /// The statements; their last value is the result.
     pub body: Vec<Stmt>,
     /// The parameters as variables, filled by `lower`.
@@ -151,6 +157,8 @@ pub(super) enum ExprKind {
     Coalesce(Vec<Expr>),
     /// Statements used as a value.
     Block(Vec<Stmt>),
+    /// `is_def_var(name)`, and the variables known at this place. Made by `lower`.
+    IsDefined(Box<Expr>, Vec<String>),
 }
 
 /// A root and what is done to it from left to right.
@@ -232,6 +240,8 @@ pub(super) enum Stmt {
         condition: Option<Expr>,
         /// Repeated.
         body: Vec<Stmt>,
+        /// The place of a body without statements in a loop without a condition.
+        pos: Position,
     },
     /// `do … while` or `do … until`.
     Do {
@@ -269,6 +279,8 @@ pub(super) enum Stmt {
         body: Vec<Stmt>,
         /// The error's name.
         name: Option<String>,
+        /// The error's variable, filled by `lower`.
+        local: LocalId,
         /// Run after an error.
         handler: Vec<Stmt>,
     },
@@ -308,4 +320,8 @@ pub(super) enum Literal {
     Char(char),
     /// A text.
     Text(String),
+    /// An array of literals.
+    Array(Vec<Literal>),
+    /// A map of literals, by key.
+    Map(Vec<(String, Literal)>),
 }

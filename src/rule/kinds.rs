@@ -43,6 +43,10 @@ impl<'run> Kinds<'run> {
                 ExprKind::Variable(Variable { target: Target::Function, name, .. }) => {
                     called_otherwise.insert(name);
                 }
+                // A name that is put together may be that of any function.
+                ExprKind::Call(name, args) if name == "Fn" && !matches!(args[0].kind, ExprKind::Text(_)) => {
+                    called_otherwise.extend(program.functions.iter().map(|function| function.name.as_str()));
+                }
                 _ => {}
             });
         }
@@ -113,6 +117,7 @@ impl<'run> Kinds<'run> {
                     self.set(*counter, Some(Kind::Whole));
                 }
             }
+            Stmt::Try { name: Some(_), local, .. } => self.set(*local, Some(Kind::Unsure)),
             _ => {}
         }
     }
@@ -143,12 +148,12 @@ impl<'run> Kinds<'run> {
     }
 
     fn pass(&mut self, name: &str, args: &[Expr]) {
-        let Some(function) = self.function(name, args.len()) else {
-            return;
-        };
-        for (id, arg) in function.locals.iter().zip(args) {
-            let kind = self.kind(arg);
-            self.set(*id, kind);
+        let program = self.program;
+        for function in program.functions.iter().filter(|it| it.name == name && it.params.len() == args.len()) {
+            for (id, arg) in function.locals.iter().zip(args) {
+                let kind = self.kind(arg);
+                self.set(*id, kind);
+            }
         }
     }
 

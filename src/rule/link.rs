@@ -25,6 +25,9 @@ pub(super) const UNITS: &[(&str, &str)] = &[
     ("bits", include_str!("runtime/bits.js")),
     ("step", include_str!("runtime/step.js")),
     ("fnptr", include_str!("runtime/fnptr.js")),
+    ("catch", include_str!("runtime/catch.js")),
+    ("query", include_str!("runtime/query.js")),
+    ("typed", include_str!("runtime/typed.js")),
     ("str", include_str!("runtime/str.js")),
     ("arr", include_str!("runtime/arr.js")),
     ("named", include_str!("runtime/named.js")),
@@ -146,7 +149,7 @@ pub(super) fn link(needs: &Needs) -> String {
     let pieces = pieces();
     let mut wanted: BTreeSet<&str> = needs.helpers.iter().map(String::as_str).collect();
     let mut made: BTreeSet<&str> = BTreeSet::new();
-    let by_code = ["F", "C", "R", "Fn", "Cell", "named"];
+    let by_code = ["F", "C", "R", "Fn", "Cell", "Typed", "named"];
     made.extend(by_code.iter().filter(|class| needs.helpers.contains(**class)));
     let mut taken = vec![false; pieces.len()];
     loop {

@@ -3,7 +3,7 @@
 //! Variables become numbered locals, with a mark on those that a closure captures; calls are compared with the
 //! script's own functions and the built-in ones. What passes here, `codegen` can emit: there is no third state.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::builtin::Builtins;
 use super::ir::{ANY_KEY, Chain, Expr, ExprKind, Local, LocalId, Program, StepKind, Stmt, Target, Variable};
@@ -21,13 +21,16 @@ pub(super) struct Refusal {
     pub message: Bilingual,
     /// A nearer name, when there is one.
     pub suggestion: Option<String>,
+    /// What to write instead, when more can be said than to write it another way.
+    pub help: Option<Bilingual>,
 }
 
 /// Resolves a program in place. It may be emitted only when the returned list is empty.
 pub(super) fn lower_program(program: &mut Program, builtins: &Builtins) -> Vec<Refusal> {
-    let mut functions: Vec<(String, usize)> = Vec::new();
+    let (mut functions, mut methods) = (Vec::new(), Vec::new());
     for function in &program.functions {
-        functions.push((function.name.clone(), function.params.len()));
+        let list = if function.this_type.is_some() { &mut methods } else { &mut functions };
+        list.push((function.name.clone(), function.params.len()));
     }
     let globals = program
         .body
@@ -42,11 +45,14 @@ pub(super) fn lower_program(program: &mut Program, builtins: &Builtins) -> Vec<R
     let mut lowering = Lowering {
         builtins,
         functions,
+        methods,
         globals,
         keys: BTreeSet::new(),
         locals: Vec::new(),
         scope: Vec::new(),
         at_top: false,
+        origins: BTreeMap::new(),
+        computed: Vec::new(),
         refusals: Vec::new(),
     };
     lowering.collect_keys(program);
@@ -60,14 +66,14 @@ pub(super) fn lower_program(program: &mut Program, builtins: &Builtins) -> Vec<R
             let shared = index < function.captured;
             function.locals.push(lowering.declare(name, false, shared));
         }
-        if function.this_type.is_some() {
-            let pos = first_place(&function.body);
-            lowering.refuse(pos, "只用于某一类型的函数", "a function for one type only");
-        }
         lowering.statements(&mut function.body);
     }
     program.functions = list;
-    program.locals = lowering.locals;
+    lowering.hand_over(program);
+    program.locals = std::mem::take(&mut lowering.locals);
+    if !lowering.computed.is_empty() {
+        lowering.named_pointers(program);
+    }
     program.keys = lowering.keys;
     lowering.refusals
 }
@@ -75,19 +81,28 @@ pub(super) fn lower_program(program: &mut Program, builtins: &Builtins) -> Vec<R
 struct Lowering<'run> {
     builtins: &'run Builtins,
     functions: Vec<(String, usize)>,
+    /// Functions for one type only, which are found as methods of it and nowhere else.
+    methods: Vec<(String, usize)>,
     globals: BTreeSet<String>,
     /// Keys that the script itself puts into maps: a method of that name may be a function kept there.
     keys: BTreeSet<String>,
     locals: Vec<Local>,
     scope: Vec<LocalId>,
     at_top: bool,
+    /// The values that variables are set to where they are declared, as far as they are written there.
+    origins: BTreeMap<LocalId, Vec<Expr>>,
+    /// Names in `Fn(name)` that are not written there.
+    computed: Vec<Expr>,
     refusals: Vec<Refusal>,
 }
 
 /// Functions of Rhai that look at the running script itself.
-const SPECIAL: &[&str] = &["is_def_fn", "is_def_var", "is_shared", "eval", "import", "export"];
-/// Words of the language that are functions too: nothing can point to them.
-const RESERVED: &[&str] = &["print", "debug", "type_of"];
+const SPECIAL: &[&str] = &["is_def_var", "is_shared", "eval", "import", "export"];
+/// Words that cannot name a function.
+const RESERVED: &str = "true false let const if else switch while do until loop for in continue break return throw try \
+    catch import export as global private fn Fn call curry type_of print debug eval is_def_var is_def_fn is_shared this \
+    var static is goto match exit spawn thread go sync async await yield default void null nil new use with module \
+    package super case public protected shared";
 /// Functions on arrays that take the name of a function as a text.
 pub(super) const NAMED: &[&str] =
     &["map", "filter", "index_of", "some", "all", "dedup", "reduce", "reduce_rev", "sort", "drain", "retain"];
@@ -97,11 +112,18 @@ const ELSEWHERE: &[&str] = &["blob", "exit", "get_fn_metadata_list", "parse_json
 impl Lowering<'_> {
     fn refuse(&mut self, pos: Position, zh: &str, en: &str) {
         let message = Bilingual::new(format!("规则里不能用{zh}"), format!("a rule cannot use {en}"));
-        self.refusals.push(Refusal { code: code::RULE_UNSUPPORTED, pos, message, suggestion: None });
+        self.refusals.push(Refusal { code: code::RULE_UNSUPPORTED, pos, message, suggestion: None, help: None });
+    }
+
+    /// Refuses something and says what to write instead.
+    fn advise(&mut self, pos: Position, (zh, en): (&str, &str), (zh_help, en_help): (&str, &str)) {
+        self.refuse(pos, zh, en);
+        let help = Bilingual::new(zh_help.to_string(), en_help.to_string());
+        self.refusals.last_mut().expect("it was put there just now").help = Some(help);
     }
 
     fn unknown(&mut self, pos: Position, message: Bilingual, suggestion: Option<String>) {
-        self.refusals.push(Refusal { code: code::RULE_UNKNOWN_NAME, pos, message, suggestion });
+        self.refusals.push(Refusal { code: code::RULE_UNKNOWN_NAME, pos, message, suggestion, help: None });
     }
 
     fn collect_keys(&mut self, program: &Program) {
@@ -183,6 +205,9 @@ impl Lowering<'_> {
                 self.expr(value);
                 *local = self.declare(name, *constant, false);
                 self.locals[*local].global = self.at_top && *constant;
+                if may_name(value) {
+                    self.origins.insert(*local, vec![value.clone()]);
+                }
             }
             Stmt::Assign { target, value, .. } => {
                 self.expr(value);
@@ -200,7 +225,7 @@ impl Lowering<'_> {
                     self.expr(result);
                 }
             }
-            Stmt::While { condition, body } => {
+            Stmt::While { condition, body, .. } => {
                 if let Some(condition) = condition {
                     self.expr(condition);
                 }
@@ -215,6 +240,11 @@ impl Lowering<'_> {
                 let depth = self.scope.len();
                 let counter = counter.as_ref().map(|counter| self.declare(counter, false, false));
                 locals.push(self.declare(&name.0, false, false));
+                if let ExprKind::Array(items) = &iterable.kind
+                    && items.iter().all(may_name)
+                {
+                    self.origins.insert(locals[0], items.clone());
+                }
                 locals.extend(counter);
                 self.block(body);
                 self.scope.truncate(depth);
@@ -224,13 +254,14 @@ impl Lowering<'_> {
                     self.expr(value);
                 }
             }
-            Stmt::Try { body, name, handler, .. } => {
+            Stmt::Try { body, name, local, handler } => {
                 self.block(body);
-                if name.is_some() {
-                    let pos = first_place(handler);
-                    self.refuse(pos, "`catch`里的错误变量", "a variable in `catch`");
+                let depth = self.scope.len();
+                if let Some(name) = name {
+                    *local = self.declare(name, false, false);
                 }
                 self.block(handler);
+                self.scope.truncate(depth);
             }
             Stmt::Block(body) => self.block(body),
             Stmt::Share => {}
@@ -277,7 +308,7 @@ impl Lowering<'_> {
             variable.target = Target::Global;
         } else if let Some(id) = self.lookup(&variable.name) {
             variable.target = Target::Local(id);
-        } else if self.functions.iter().any(|(name, _)| *name == variable.name) {
+        } else if self.functions.iter().chain(&self.methods).any(|(name, _)| *name == variable.name) {
             variable.target = Target::Function;
         } else {
             let names: Vec<String> = self.scope.iter().map(|id| self.locals[*id].name.clone()).collect();
@@ -317,12 +348,22 @@ impl Lowering<'_> {
                 let at = if variable.namespace.is_some() { start } else { pos };
                 self.variable(variable, at);
             }
-            ExprKind::Unary(_, operand) => self.expr(operand),
+            ExprKind::Unary(_, operand) | ExprKind::IsDefined(operand, _) => self.expr(operand),
             ExprKind::Binary(_, sides) | ExprKind::In(sides) => self.exprs(&mut sides[..]),
             ExprKind::Call(name, args) => {
                 let name = name.clone();
                 self.exprs(args);
-                self.call(&name, args, pos);
+                if name == "is_def_var" && args.len() == 1 {
+                    let mut known: Vec<String> = self.scope.iter().map(|id| self.locals[*id].name.clone()).collect();
+                    known.sort();
+                    known.dedup();
+                    expr.kind = match args.pop().expect("the length was tested") {
+                        Expr { kind: ExprKind::Text(name), .. } => ExprKind::Bool(known.contains(&name)),
+                        computed => ExprKind::IsDefined(Box::new(computed), known),
+                    };
+                } else {
+                    self.call(&name, args, pos);
+                }
             }
             ExprKind::FnPointer(name) => {
                 let name = name.clone();
@@ -351,13 +392,13 @@ impl Lowering<'_> {
                     let target = target.clone();
                     self.pointer(&target, args[0].pos);
                 }
-                _ => self.refuse(args[0].pos, "算出来的函数名", "a computed function name"),
+                _ => self.computed.push(args[0].clone()),
             },
             ("call", 1..) | ("curry", 2..) => {
-                if args[1..].iter().any(|arg| self.may_be_shared(arg)) {
-                    let (zh, en) =
-                        ("被闭包带走的变量作这种调用的参数", "a captured variable as an argument of this call");
-                    self.refuse(pos, zh, en);
+                let unclear = |arg: &Expr| matches!(arg.kind, ExprKind::Coalesce(_));
+                if args[1..].iter().any(unclear) && self.has_closures() {
+                    let what = ("`??`直接作这种调用的参数", "`??` as an argument of this call");
+                    self.advise(pos, what, ("先用`let`存进变量，再传进去", "keep it in a variable first"));
                 }
                 // Which of them Rhai reads first depends on how the pointer was made.
                 let read = matches!(args.get(1), Some(Expr { kind: ExprKind::Variable(_) | ExprKind::This, .. }));
@@ -367,6 +408,7 @@ impl Lowering<'_> {
                 }
             }
             ("type_of", 1) => {}
+            ("is_shared", 1) if !matches!(args[0].kind, ExprKind::Coalesce(_) | ExprKind::Block(_)) => {}
             _ if SPECIAL.contains(&name) => self.refuse(pos, &format!("`{name}`"), &format!("`{name}`")),
             _ if self.functions.iter().any(|(other, params)| other == name && *params == arity) => {}
             _ if self.builtins.has_function(name) => self.named_function(name, args.get(1)),
@@ -374,10 +416,94 @@ impl Lowering<'_> {
         }
     }
 
-    /// Capturing marks a variable only when the closure is read, which may come later in a loop: any name counts.
-    fn may_be_shared(&self, arg: &Expr) -> bool {
-        matches!(arg.kind, ExprKind::Variable(Variable { target: Target::Local(_), .. }) | ExprKind::Coalesce(_))
-            && self.functions.iter().any(|(name, _)| name.starts_with("anon$"))
+    fn has_closures(&self) -> bool {
+        self.functions.iter().any(|(name, _)| name.starts_with("anon$"))
+    }
+
+    /// `call(f, x)` and `curry(f, x)` hand a captured `x` over as it is: the parameter is the variable. Nobody knows
+    /// which function that will be, so every parameter of the script is prepared for it.
+    fn hand_over(&mut self, program: &mut Program) {
+        let mut late = Vec::new();
+        for body in program.functions.iter().map(|function| &function.body).chain([&program.body]) {
+            super::walk::exprs(body, &mut |expr| {
+                let ExprKind::Call(name, args) = &expr.kind else {
+                    return;
+                };
+                if !["call", "curry"].contains(&name.as_str()) {
+                    return;
+                }
+                for (index, arg) in args.iter().enumerate().skip(1) {
+                    let ExprKind::Variable(Variable { target: Target::Local(id), .. }) = arg.kind else {
+                        continue;
+                    };
+                    if self.locals[id].shared {
+                        program.hands_over = true;
+                        if name == "call" && args[index + 1..].iter().any(super::codegen::has_effects) {
+                            late.push(arg.start);
+                        }
+                    }
+                }
+            });
+        }
+        if program.hands_over {
+            for id in program.functions.iter().flat_map(|function| &function.locals) {
+                self.locals[*id].shared = true;
+            }
+        }
+        for pos in late {
+            let what = (
+                "被闭包带走的变量作`call`的参数，而后面的参数还要计算",
+                "a captured variable as an argument of `call` in front of one that has to be computed",
+            );
+            self.advise(pos, what, ("先用`let`算好后面的参数", "keep the later argument in a variable first"));
+        }
+    }
+
+    /// The names in `Fn(name)` that are not written there: every one of them has to be known.
+    fn named_pointers(&mut self, program: &mut Program) {
+        let steady = super::codegen::steady_locals(program, self.builtins);
+        let natives = super::ast::native_names(&super::engine::engine(0).engine);
+        for name in std::mem::take(&mut self.computed) {
+            let mut texts = Vec::new();
+            if !self.possible_names(&name, &steady, &natives, &mut texts) {
+                let what = ("这样算出来的函数名", "a function name computed like this");
+                let help = (
+                    "让名字以一段固定的、内置函数没有的文字开头，例如`Fn(\"on_\" + name)`，或者用`switch`选出函数",
+                    "let it start with a fixed text that no built-in function starts with, as in `Fn(\"on_\" + name)`, \
+                     or choose the function with `switch`",
+                );
+                self.advise(name.pos, what, help);
+            }
+            program.pointed.extend(texts);
+        }
+    }
+
+    /// Collects the texts that a name may be; false when there may be others that stand for a built-in function.
+    fn possible_names(
+        &self,
+        name: &Expr,
+        steady: &[bool],
+        natives: &BTreeSet<String>,
+        texts: &mut Vec<String>,
+    ) -> bool {
+        match &name.kind {
+            ExprKind::Text(text) => {
+                texts.push(text.clone());
+                let own = self.functions.iter().chain(&self.methods).any(|(other, _)| other == text);
+                let known = own || self.builtins.has_function(text) || !natives.contains(text);
+                known && !RESERVED.split_whitespace().any(|word| word == text)
+            }
+            ExprKind::Binary("+", _) | ExprKind::Interpolated(_) => fixed_start(name).is_some_and(|start| {
+                let mut others = natives.iter().map(String::as_str).chain(RESERVED.split_whitespace());
+                !start.is_empty() && others.all(|other| !other.starts_with(start))
+            }),
+            ExprKind::Variable(Variable { target: Target::Local(id), .. }) if steady[*id] => {
+                let origin = self.origins.get(id);
+                origin.is_some_and(|values| values.iter().all(|it| self.possible_names(it, steady, natives, texts)))
+            }
+            ExprKind::Int(_) => true,
+            _ => false,
+        }
     }
 
     /// Some functions on arrays take the name of a function as a text.
@@ -398,13 +524,17 @@ impl Lowering<'_> {
     }
 
     fn pointer(&mut self, name: &str, pos: Position) {
-        if RESERVED.contains(&name) {
-            let zh = format!("指向`{name}`的函数指针（请写成`|x| {name}(x)`）");
-            let en = format!("a pointer to `{name}` (write `|x| {name}(x)` instead)");
+        let known = self.functions.iter().chain(&self.methods).any(|(other, _)| other == name)
+            || self.builtins.has_function(name);
+        if RESERVED.split_whitespace().any(|word| word == name) {
+            let (zh, en) = match self.builtins.has_function(name) {
+                true => (format!("（请写成`|x| {name}(x)`）"), format!(" (write `|x| {name}(x)` instead)")),
+                false => (String::new(), String::new()),
+            };
+            let (zh, en) = (format!("指向`{name}`的函数指针{zh}"), format!("a function pointer to `{name}`{en}"));
             self.refuse(pos, &zh, &en);
             return;
         }
-        let known = self.functions.iter().any(|(other, _)| other == name) || self.builtins.has_function(name);
         if !known {
             self.no_function(name, None, pos);
         }
@@ -445,8 +575,10 @@ impl Lowering<'_> {
     }
 
     fn method(&mut self, name: &str, arity: usize, pos: Position) {
-        let own = self.functions.iter().any(|(other, params)| other == name && *params == arity);
-        if SPECIAL.contains(&name) {
+        let is_it = |(other, params): &(String, usize)| other == name && *params == arity;
+        let own = self.functions.iter().chain(&self.methods).any(is_it);
+        if name == "is_shared" && arity == 0 {
+        } else if SPECIAL.contains(&name) {
             self.refuse(pos, &format!("`{name}`"), &format!("`{name}`"));
         } else if !own && !["call", "curry", "type_of"].contains(&name) {
             let known = self.builtins.has_function(name) || self.keys.contains(name);
@@ -472,12 +604,24 @@ fn may_be_function(expr: &Expr) -> bool {
     )
 }
 
-fn first_place(statements: &[Stmt]) -> Position {
-    let mut found = None;
-    super::walk::exprs(statements, &mut |expr| {
-        if found.is_none() && expr.start.line > 0 {
-            found = Some(expr.start);
-        }
-    });
-    found.unwrap_or(Position { line: 1, column: 1 })
+/// Whether it is worth to remember that a variable is set to this.
+fn may_name(value: &Expr) -> bool {
+    matches!(
+        value.kind,
+        ExprKind::Text(_)
+            | ExprKind::Int(_)
+            | ExprKind::Interpolated(_)
+            | ExprKind::Binary("+", _)
+            | ExprKind::Variable(_)
+    )
+}
+
+/// The text that a joined text starts with, whatever comes behind.
+fn fixed_start(text: &Expr) -> Option<&str> {
+    match &text.kind {
+        ExprKind::Text(start) => Some(start),
+        ExprKind::Binary("+", sides) => fixed_start(&sides[0]),
+        ExprKind::Interpolated(parts) => fixed_start(parts.first()?),
+        _ => None,
+    }
 }

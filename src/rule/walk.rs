@@ -24,7 +24,7 @@ pub(super) fn exprs<'tree>(statements: &'tree [Stmt], visit: &mut impl FnMut(&'t
                     expr(result, visit);
                 }
             }
-            Stmt::While { condition, body } => {
+            Stmt::While { condition, body, .. } => {
                 condition.iter().for_each(|condition| expr(condition, visit));
                 exprs(body, visit);
             }
@@ -70,7 +70,7 @@ pub(super) fn expr<'tree>(it: &'tree Expr, visit: &mut impl FnMut(&'tree Expr)) 
         | ExprKind::Coalesce(parts)
         | ExprKind::Call(_, parts) => parts.iter().for_each(|part| expr(part, visit)),
         ExprKind::Map(entries) => entries.iter().for_each(|(_, value)| expr(value, visit)),
-        ExprKind::Unary(_, operand) => expr(operand, visit),
+        ExprKind::Unary(_, operand) | ExprKind::IsDefined(operand, _) => expr(operand, visit),
         ExprKind::Binary(_, sides) | ExprKind::In(sides) => sides.iter().for_each(|side| expr(side, visit)),
         ExprKind::Chain(chain) => {
             expr(&chain.root, visit);
@@ -142,7 +142,7 @@ fn inner_statements(it: &Expr, visit: &mut impl FnMut(&Stmt)) {
         | ExprKind::Coalesce(parts)
         | ExprKind::Call(_, parts) => parts.iter().for_each(|part| inner_statements(part, visit)),
         ExprKind::Map(entries) => entries.iter().for_each(|(_, value)| inner_statements(value, visit)),
-        ExprKind::Unary(_, operand) => inner_statements(operand, visit),
+        ExprKind::Unary(_, operand) | ExprKind::IsDefined(operand, _) => inner_statements(operand, visit),
         ExprKind::Binary(_, sides) | ExprKind::In(sides) => sides.iter().for_each(|side| inner_statements(side, visit)),
         ExprKind::Chain(chain) => {
             inner_statements(&chain.root, visit);

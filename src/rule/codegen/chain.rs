@@ -55,6 +55,13 @@ impl Emitter<'_> {
     /// The value that a chain reaches, not copied.
     pub(super) fn chain(&mut self, chain: &Chain) -> String {
         let operands = self.chain_operands(chain);
+        if let (ExprKind::Variable(Variable { target: Target::Local(id), .. }), [Step { kind, .. }]) =
+            (&chain.root.kind, chain.steps.as_slice())
+            && is_sharing_test(kind)
+        {
+            let shared = self.program.locals[*id].shared;
+            return if shared { format!("{}.shared", self.names[*id]) } else { "false".to_string() };
+        }
         if let Some(id) = self.shared_root(chain) {
             let calls = chain.steps.iter().any(|step| matches!(step.kind, StepKind::Method(..)));
             if calls && !self.held.contains_key(&id) {
@@ -96,7 +103,7 @@ impl Emitter<'_> {
                 StepKind::Index(index) => all.push((index, Use::Look)),
                 StepKind::Property(..) => {}
                 StepKind::Method(name, args, _) => {
-                    let own = self.has_script_function(name, args.len());
+                    let own = self.has_own_method(name, args.len());
                     let how = if own { Use::Keep } else { self.arg_use(name) };
                     all.extend(args.iter().map(|arg| (arg, how)));
                 }
@@ -223,10 +230,13 @@ impl Emitter<'_> {
                 format!("{}({})", self.helper("callMethod"), with_args(&[&on.as_box(), &pos, &first], operands))
             }
             ("curry", _) => format!("{}({})", self.helper("curry"), with_args(&[&on.as_value(), &pos], operands)),
-            (_, Receiver::Place(on))
-                if puts_slice_back(chain, index) && !self.has_script_function(name, args.len()) =>
-            {
+            (_, Receiver::Place(on)) if puts_slice_back(chain, index) && !self.has_own_method(name, args.len()) => {
                 format!("{}({})", self.helper("metSlice"), with_args(&[on, &name_text, &pos], operands))
+            }
+            ("is_shared", _) => {
+                let value = on.as_value();
+                self.push(format!("{value};"));
+                "false".to_string()
             }
             _ if constant && self.has_script_function(name, args.len()) => {
                 let own = function_name(name, args.len());
@@ -237,16 +247,21 @@ impl Emitter<'_> {
                 let helper = self.helper(if is_new(chain, index) { "metConstNew" } else { "metConst" });
                 format!("{helper}({})", with_args(&[&on.as_value(), &name_text, &pos], operands))
             }
-            (_, Receiver::Value(value)) if !self.has_script_function(name, args.len()) => {
+            (_, Receiver::Value(value)) if !self.has_own_method(name, args.len()) => {
                 let helper = self.helper(if is_new(chain, index) { "metNew" } else { "met" });
                 format!("{helper}({})", with_args(&[value, &name_text, &pos], operands))
             }
             _ => {
                 let own = self.has_script_function(name, args.len());
                 let own = if own { function_name(name, args.len()) } else { "null".to_string() };
-                format!("{}({})", self.helper("metBox"), with_args(&[&on.as_box(), &own, &name_text, &pos], operands))
+                let helper = if self.has_typed_method(name, args.len()) { "metTyped" } else { "metBox" };
+                format!("{}({})", self.helper(helper), with_args(&[&on.as_box(), &own, &name_text, &pos], operands))
             }
         }
+    }
+
+    fn has_own_method(&self, name: &str, arity: usize) -> bool {
+        self.has_script_function(name, arity) || self.has_typed_method(name, arity)
     }
 
     /// The step that calls something which may put another value in the place it is called on.
@@ -266,9 +281,7 @@ impl Emitter<'_> {
         let first = chain.steps.iter().position(|step| matches!(step.kind, StepKind::Method(..)))?;
         let constant = self.is_constant(&chain.root);
         match &chain.steps[first].kind {
-            StepKind::Method(name, args, _) if self.has_script_function(name, args.len()) => {
-                (!constant).then_some(first)
-            }
+            StepKind::Method(name, args, _) if self.has_own_method(name, args.len()) => (!constant).then_some(first),
             StepKind::Method(name, ..) => {
                 (puts_slice_back(chain, first) || !constant && replaces(name)).then_some(first)
             }
@@ -379,6 +392,10 @@ impl Emitter<'_> {
             self.push("}".to_string());
         }
     }
+}
+
+fn is_sharing_test(kind: &StepKind) -> bool {
+    matches!(kind, StepKind::Method(name, args, _) if name == "is_shared" && args.is_empty())
 }
 
 /// Whether a step stands on a value that nothing else has: its size was looked at where it was made.

@@ -1,6 +1,6 @@
 //! Expressions, and assignments to variables.
 
-use super::super::ir::{Expr, ExprKind, LocalId, StepKind, Stmt, Target, Variable};
+use super::super::ir::{Expr, ExprKind, Function, LocalId, StepKind, Stmt, Target, Variable};
 use super::{Emitter, Goal, Use, function_name, global_name, place};
 use crate::escape::script_json;
 use crate::source::Position;
@@ -52,6 +52,11 @@ impl Emitter<'_> {
                 format!("{}(\"contains\", {pos}, {}, {})", self.helper("nat"), sides[0], sides[1])
             }
             ExprKind::Call(name, args) => self.call(name, args, expr),
+            ExprKind::IsDefined(name, known) => {
+                let value = self.expr(name, Use::Look);
+                let known = script_json(&known.join(" "));
+                format!("{}({value}, {}, {known})", self.helper("isDefined"), place(name.start))
+            }
             ExprKind::FnPointer(name) => {
                 self.uses(name);
                 match self.closure_function(name) {
@@ -250,7 +255,15 @@ impl Emitter<'_> {
                 self.copied(value, how)
             }
             Target::Function | Target::Unresolved => {
-                format!("{}({}, {})", self.helper("pointerTo"), script_json(&variable.name), place(start))
+                // As a callback it may be tried as a method first, which finds a built-in function of that name.
+                self.uses(&variable.name);
+                let arity = |it: &&Function| it.named && it.name == variable.name;
+                let arity = self.program.functions.iter().find(arity).map_or(0, |function| function.params.len());
+                if self.has_script_function(&variable.name, arity) {
+                    format!("{}({})", self.helper("fnOf"), function_name(&variable.name, arity))
+                } else {
+                    format!("new {}({}, [], {arity})", self.helper("Fn"), script_json(&variable.name))
+                }
             }
         }
     }
@@ -282,21 +295,29 @@ impl Emitter<'_> {
     }
 
     pub(super) fn has_script_function(&self, name: &str, arity: usize) -> bool {
-        self.program.functions.iter().any(|function| function.name == name && function.params.len() == arity)
+        let is_it = |it: &Function| it.name == name && it.params.len() == arity && it.this_type.is_none();
+        self.program.functions.iter().any(is_it)
+    }
+
+    /// Whether some type has a method of the script with this name.
+    pub(super) fn has_typed_method(&self, name: &str, arity: usize) -> bool {
+        let is_it = |it: &Function| it.name == name && it.params.len() == arity && it.this_type.is_some();
+        self.program.functions.iter().any(is_it)
     }
 
     fn call(&mut self, name: &str, args: &[Expr], expr: &Expr) -> String {
         let pos = place(expr.pos);
         match (name, args) {
             ("Fn", [target]) => {
-                if let ExprKind::Text(target) = &target.kind {
-                    self.uses(target);
+                if let ExprKind::Text(name) = &target.kind {
+                    self.uses(name);
+                    return format!("{}({}, {pos})", self.helper("pointerTo"), script_json(name));
                 }
                 let value = self.expr(target, Use::Look);
-                return format!("{}({value}, {pos})", self.helper("pointerTo"));
+                return format!("{}({value}, {})", self.helper("pointerNamed"), place(target.start));
             }
             ("call" | "curry", [first, ..]) if name == "call" || args.len() > 1 => {
-                let values = self.operands(args, Use::Keep);
+                let values = self.handed_over(args);
                 let (helper, at) = if name == "call" {
                     ("callFunction", format!("{pos}, {}", place(first.start)))
                 } else {
@@ -304,6 +325,7 @@ impl Emitter<'_> {
                 };
                 return format!("{}({})", self.helper(helper), with_args(&[&values[0], &at], &values[1..]));
             }
+            ("is_shared", [value]) => return self.is_shared(value),
             ("type_of", [value]) if !self.has_script_function(name, 1) => {
                 let value = self.expr(value, Use::Look);
                 return format!("{}({value})", self.helper("typeName"));
@@ -327,11 +349,39 @@ impl Emitter<'_> {
         self.native(name, args, &pos)
     }
 
+    /// A captured variable is handed over as it is by `call` and `curry`.
+    fn handed_over(&mut self, args: &[Expr]) -> Vec<String> {
+        let mut values = self.operands(args, Use::Keep);
+        for (arg, value) in args.iter().zip(&mut values).skip(1) {
+            if let ExprKind::Variable(Variable { target: Target::Local(id), .. }) = arg.kind
+                && self.program.locals[id].shared
+                && !self.held.contains_key(&id)
+            {
+                *value = format!("{}({})", self.helper("handed"), self.names[id]);
+            }
+        }
+        values
+    }
+
+    /// Only a variable is shared, not what is computed from it.
+    fn is_shared(&mut self, value: &Expr) -> String {
+        if let ExprKind::Variable(Variable { target: Target::Local(id), .. }) = value.kind {
+            let shared = self.program.locals[id].shared;
+            return if shared { format!("{}.shared", self.names[id]) } else { "false".to_string() };
+        }
+        let result = self.expr(value, Use::Look);
+        if !is_literal(value) {
+            self.push(format!("{result};"));
+        }
+        "false".to_string()
+    }
+
     /// Arguments of a script function. One that the function only looks at needs no copy of a variable: while the
     /// function runs, nobody can change a variable of its caller that no closure shares.
     fn script_args(&mut self, name: &str, args: &[Expr]) -> Vec<String> {
         let program = self.program;
-        let function = program.functions.iter().find(|it| it.name == name && it.params.len() == args.len());
+        let is_it = |it: &&Function| it.name == name && it.params.len() == args.len() && it.this_type.is_none();
+        let function = program.functions.iter().find(is_it);
         let params = &function.expect("only called for a script function").locals;
         let refs: Vec<(&Expr, Use)> = args
             .iter()

@@ -11,7 +11,7 @@ use super::super::ir::{Chain, Expr, ExprKind, LocalId, Program, StepKind, Stmt, 
 use super::super::walk;
 
 /// For each variable of the program whether it is steady.
-pub(super) fn steady_locals(program: &Program, builtins: &Builtins) -> Vec<bool> {
+pub(in super::super) fn steady_locals(program: &Program, builtins: &Builtins) -> Vec<bool> {
     let mut finder = Finder { program, builtins, uses_this: false, changed: BTreeSet::new() };
     let bodies = || program.functions.iter().map(|function| &function.body).chain([&program.body]);
     for body in bodies() {
@@ -45,8 +45,8 @@ impl Finder<'_> {
     fn expr(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Call(name, args) => {
-                let own = self.has_function(name, args.len());
-                let looks = self.builtins.keeps_receiver(name) && !self.calls_back(args);
+                let own = self.is_free(name, args.len());
+                let looks = name == "Fn" || self.builtins.keeps_receiver(name) && !self.calls_back(args);
                 if let Some(first) = args.first().filter(|_| !own && !looks) {
                     self.change(first);
                 }
@@ -80,6 +80,10 @@ impl Finder<'_> {
 
     fn has_function(&self, name: &str, arity: usize) -> bool {
         self.program.functions.iter().any(|function| function.name == name && function.params.len() == arity)
+    }
+
+    fn is_free(&self, name: &str, arity: usize) -> bool {
+        self.program.functions.iter().any(|it| it.name == name && it.params.len() == arity && it.this_type.is_none())
     }
 
     fn change(&mut self, expr: &Expr) {

@@ -88,14 +88,14 @@ impl Emitter<'_> {
                 }
             }
             Stmt::Switch(switch) => self.switch(switch, goal),
-            Stmt::While { condition, body } => self.repeat(goal, |emitter, label| {
+            Stmt::While { condition, body, pos } => self.repeat(goal, *pos, |emitter, label| {
                 if let Some(condition) = condition {
                     let test = emitter.condition(condition);
                     emitter.push(format!("if (!{}) break {label};", super::expr::parenthesised(&test)));
                 }
                 emitter.statements(body, &Goal::Nowhere);
             }),
-            Stmt::Do { condition, until, body } => self.repeat(goal, |emitter, label| {
+            Stmt::Do { condition, until, body } => self.repeat(goal, NOWHERE, |emitter, label| {
                 emitter.push("{".to_string());
                 emitter.block(body, &Goal::Nowhere);
                 emitter.push("}".to_string());
@@ -131,7 +131,9 @@ impl Emitter<'_> {
                 let raise = self.helper("raise");
                 self.push(format!("throw {raise}({value}, {});", place(*pos)));
             }
-            Stmt::Try { body, handler, .. } => self.attempt(body, handler, goal),
+            Stmt::Try { body, name, local, handler } => {
+                self.attempt(body, name.as_ref().map(|_| *local), handler, goal);
+            }
             Stmt::Block(body) => {
                 self.push("{".to_string());
                 self.block(body, goal);
@@ -162,7 +164,7 @@ impl Emitter<'_> {
         }
     }
 
-    fn attempt(&mut self, body: &[Stmt], handler: &[Stmt], goal: &Goal) {
+    fn attempt(&mut self, body: &[Stmt], variable: Option<usize>, handler: &[Stmt], goal: &Goal) {
         let (error, again) = (self.temporary(), self.temporary());
         let (caught, rethrow, state) = (self.helper("caught"), self.helper("rethrow"), self.helper("state"));
         let level = self.keep(&format!("{state}.depth"));
@@ -171,6 +173,10 @@ impl Emitter<'_> {
         self.push(format!("}} catch ({error}) {{"));
         self.depth += 1;
         self.push(format!("{caught}({error}, {level});"));
+        if let Some(variable) = variable {
+            let value = format!("{}({error})", self.helper("errorValue"));
+            self.loop_variable(variable, &value);
+        }
         self.push("try {".to_string());
         self.block(handler, &Goal::Nowhere);
         self.push(format!("}} catch ({again}) {{ throw {rethrow}({error}, {again}); }}"));
@@ -179,12 +185,14 @@ impl Emitter<'_> {
         self.push("}".to_string());
     }
 
-    fn repeat(&mut self, goal: &Goal, turn: impl FnOnce(&mut Self, &str)) {
+    /// `pos` is the place of a body that nothing else can take any time in.
+    fn repeat(&mut self, goal: &Goal, pos: Position, turn: impl FnOnce(&mut Self, &str)) {
         let (label, value) = self.open_loop(goal);
         let tick = self.helper("tick");
         self.push(format!("{label}: for (;;) {{"));
         self.depth += 1;
-        self.push(format!("{tick}();"));
+        let at = if pos == NOWHERE { String::new() } else { place(pos) };
+        self.push(format!("{tick}({at});"));
         turn(self, &label);
         self.depth -= 1;
         self.push("}".to_string());
@@ -284,9 +292,11 @@ impl Emitter<'_> {
     }
 
     fn switch(&mut self, switch: &Switch, goal: &Goal) {
-        let value = self.expr(&switch.value, Use::Look);
-        let value = self.keep(&value);
         let guarded = switch.arms.iter().any(|(guard, _)| !matches!(guard.kind, ExprKind::Bool(true)));
+        // A guard may change the variable, but what is compared was taken before.
+        let parts = switch.cases.iter().any(|(it, _)| matches!(it, Literal::Array(_) | Literal::Map(_)));
+        let value = self.expr(&switch.value, if guarded && parts { Use::Keep } else { Use::Look });
+        let value = self.keep(&value);
         if guarded || !switch.ranges.is_empty() {
             return self.switch_by_number(&value, switch, goal);
         }
@@ -396,6 +406,33 @@ impl Emitter<'_> {
             Literal::Text(it) => format!("{value} === {}", script_json(it)),
             Literal::Float(it) => format!("{}({value}, {})", self.helper("isFloat"), super::expr::broken(*it)),
             Literal::Char(it) => format!("{}({value}, {})", self.helper("isChar"), script_json(it)),
+            Literal::Array(_) | Literal::Map(_) => {
+                let literal = self.literal(literal);
+                format!("{}({value}, {literal})", self.helper("isSame"))
+            }
+        }
+    }
+
+    fn literal(&mut self, literal: &Literal) -> String {
+        match literal {
+            Literal::Unit => "null".to_string(),
+            Literal::Bool(it) => it.to_string(),
+            Literal::Int(it) => super::expr::whole(*it),
+            Literal::Text(it) => script_json(it),
+            Literal::Float(it) => format!("new {}({})", self.helper("F"), super::expr::broken(*it)),
+            Literal::Char(it) => format!("new {}({})", self.helper("C"), script_json(it)),
+            Literal::Array(items) => {
+                let items: Vec<String> = items.iter().map(|item| self.literal(item)).collect();
+                format!("[{}]", items.join(", "))
+            }
+            Literal::Map(entries) => {
+                let map_of = self.helper("mapOf");
+                let entries: Vec<String> = entries
+                    .iter()
+                    .map(|(key, value)| format!("{}, {}", script_json(key), self.literal(value)))
+                    .collect();
+                format!("{map_of}({})", entries.join(", "))
+            }
         }
     }
 

@@ -73,6 +73,13 @@ function ge(a, b, pos) { return compare(">=", a, b, pos); }
 // `switch` looks for the same type and the same value.
 function isFloat(v, n) { return v instanceof F && Object.is(v.v, n); }
 function isChar(v, c) { return v instanceof C && v.c === c; }
+function isSame(a, b) {
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => isSame(item, b[i]));
+  if (a instanceof Map) return b instanceof Map && a.size === b.size && [...a.keys()].every((key) => b.has(key) && isSame(a.get(key), b.get(key)));
+  if (a instanceof C) return isChar(b, a.c); // when C
+  return b instanceof F && isFloat(a, b.v);
+}
 function inRange(v, from, to, inclusive) {
   if (v instanceof F) return v.v >= Number(from) && (inclusive ? v.v <= Number(to) : v.v < Number(to)); // when F
   return isInt(v) && v >= from && (inclusive ? v <= to : v < to);

@@ -6,7 +6,8 @@ class C { constructor(c) { this.c = c; } }
 class R { constructor(from, to, inclusive) { this.from = from; this.to = to; this.inclusive = inclusive; } }
 // What only `for` can walk over: the steps of a range, the bits of a number. Rhai calls every one of them "range".
 class Flow { constructor(full, run) { this.full = full; this.run = run; } }
-class Fn { constructor(name, carried) { this.name = name; this.curry = carried; } }
+// A closure and a bare name are linked to the function with that many parameters, a name in `Fn("name")` is not.
+class Fn { constructor(name, carried, arity) { this.name = name; this.curry = carried; this.linked = arity; } }
 // A captured variable. While a method runs on it nobody else may touch it.
 class Cell {
   constructor(value) { this.x = value; this.shared = false; this.locked = false; }
@@ -256,15 +257,31 @@ function method(box, f, name, args, pos, constant) {
   state.depth--;
   return result;
 }
+// The function of the script that runs as a method: one for the type of `this` comes first.
+function methodFor(name, self, arity) {
+  const own = typedFor(name, self, arity); // when Typed
+  if (own !== undefined) return own; // when Typed
+  return functions.get(name + "/" + arity);
+}
+function typedFor(name, self, arity) { return functions.get(name + "/" + arity + "/" + typeName(self)); }
+function isLinked(it, size) { return it.linked === size && functions.has(it.name + "/" + size); }
 // What a script does to a part of a text or a number stays with it.
 function whole(box) { return box.part ? { v: box.v } : box; }
 function redirected(box, to, args, pos, constant) {
-  const all = [...to.curry.map(clone), ...args], script = functions.get(to.name + "/" + all.length);
+  const all = [...to.curry.map(clone), ...args];
+  if (isLinked(to, all.length)) return enter(functions.get(to.name + "/" + all.length), box, all, pos);
+  race(to.name, all, 0); // when Cell
+  const script = methodFor(to.name, box.v, all.length);
   if (script !== undefined) return enter(script, box, all, pos);
   state.depth++;
-  const result = native(to.name, [box.v, ...all], pos, box, constant);
+  const result = native(to.name, [box.v, ...opened(all)], pos, box, constant);
   state.depth--;
   return result;
+}
+// Built-in functions get values where functions of the script may get captured variables.
+function opened(all) {
+  all.forEach((it, i) => { if (it instanceof Cell) all[i] = clone(it.x); }); // when Cell
+  return all;
 }
 // Runs a chain on a captured variable: locked while it lasts.
 function hold(cell, action) {

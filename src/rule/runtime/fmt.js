@@ -81,8 +81,7 @@ function bare(v) {
 }
 // A function pointer with what it carries; what it shares with others is marked.
 function pointerText(it) {
-  const linked = it.name.startsWith("anon$") || it.linked !== undefined && it.linked !== null && it.linked !== false;
-  let out = (linked ? "Fn*(" : "Fn(") + quoted(it.name);
+  let out = (it.linked === undefined ? "Fn(" : "Fn*(") + quoted(it.name);
   for (const v of it.curry) {
     if (v instanceof Cell) { out += ", " + bare(v.x) + " (shared)"; continue; } // when Cell
     out += ", " + bare(v);

@@ -4,14 +4,25 @@ function pointerTo(name, pos) {
   if (typeof name !== "string") throw mismatch(name, "string", pos);
   return new Fn(name, []);
 }
-function fnOf(f) { return new Fn(f.title, []); }
-function closure(f, ...cells) { for (const cell of cells) cell.shared = true; return new Fn(f.title, cells); }
+function pointerNamed(name, pos) {
+  const it = pointerTo(name, pos);
+  if (!/^_*[A-Za-z][A-Za-z0-9_]*$/.test(name)) { const error = fail("function", "Function not found: " + name, pos); error.signature = name; throw error; }
+  return it;
+}
+function fnOf(f) { return new Fn(f.title, [], f.length - 1); }
+function closure(f, ...cells) { for (const cell of cells) cell.shared = true; return new Fn(f.title, cells, f.length - 1); }
 function scriptOf(it, arity) { return functions.get(it.name + "/" + arity); }
+// A captured variable as an argument of `call` and `curry`, and a parameter that may be one.
+function handed(cell) { const value = cell.v; return cell.shared ? cell : clone(value); }
+function cellOf(value) { return value instanceof Cell ? value : new Cell(value); }
 function invoke(it, args, pos) {
-  const all = [...it.curry.map(clone), ...args], script = scriptOf(it, all.length);
+  const size = it.curry.length + args.length, linked = isLinked(it, size);
+  if (!linked) opened(args); // when Cell
+  const all = [...it.curry.map(clone), ...args], script = scriptOf(it, size);
+  if (!linked) race(it.name, all, 0); // when Cell
   if (script !== undefined) return enter(script, undefined, all, pos);
   state.depth++;
-  const result = native(it.name, all, pos, undefined, false);
+  const result = native(it.name, opened(all), pos, undefined, false);
   state.depth--;
   return result;
 }
@@ -21,11 +32,12 @@ function callMethod(box, pos, firstPos, ...args) {
   if (it instanceof Fn) return invoke(it, args, pos);
   if (args.length === 0) throw mismatch(it, "Fn", pos);
   if (!(f instanceof Fn)) throw mismatch(f, "Fn", firstPos);
-  const all = [...f.curry.map(clone), ...args.slice(1)], script = scriptOf(f, all.length);
+  const all = [...f.curry.map(clone), ...args.slice(1)];
   race(f.name, all, 0); // when Cell
+  const script = isLinked(f, all.length) ? scriptOf(f, all.length) : methodFor(f.name, it, all.length);
   if (script !== undefined) return enter(script, whole(box), all, pos);
   state.depth++;
-  const result = native(f.name, [it, ...all], pos, box, false);
+  const result = native(f.name, [it, ...opened(all)], pos, box, false);
   state.depth--;
   return result;
 }
@@ -35,14 +47,28 @@ function callFunction(it, pos, firstPos, ...args) {
 }
 function curry(it, pos, ...args) {
   if (!(it instanceof Fn)) throw mismatch(it, "Fn", pos);
-  return new Fn(it.name, [...it.curry, ...args]);
+  return new Fn(it.name, [...it.curry, ...args], it.linked);
 }
-// A native calls back: with the item as `this`, with the item among the arguments, then with the index too.
+// A native calls back: with the item as `this`, with the item among the arguments, then with the index too. A function
+// that is not linked stands a level deeper.
 function callRaw(it, self, args, pos) {
-  const all = [...it.curry.map(clone), ...args], script = scriptOf(it, all.length);
-  if (script !== undefined) return enter(script, self, all, pos);
-  if (self !== undefined) all.splice(it.curry.length, 0, self.v);
-  return native(it.name, all, pos, undefined, false);
+  const all = [...it.curry.map(clone), ...args], size = all.length, carried = it.curry.length;
+  let script = scriptOf(it, size);
+  if (isLinked(it, size)) return enter(script, self, all, pos);
+  race(it.name, all, 0); // when Cell
+  if (self !== undefined && (carried === 0 || script !== undefined)) script = methodFor(it.name, self.v, size);
+  state.depth++;
+  let result;
+  if (script !== undefined) result = enter(script, self, all, pos);
+  else {
+    state.depth++;
+    opened(all);
+    if (self !== undefined) all.splice(carried, 0, self.v);
+    result = native(it.name, all, pos, carried === 0 ? self : undefined, false);
+    state.depth--;
+  }
+  state.depth--;
+  return result;
 }
 function callback(caller, it, self, args, extras, move, pos) {
   const attempts = [[self, args]];
@@ -52,7 +78,8 @@ function callback(caller, it, self, args, extras, move, pos) {
   let last = null;
   for (const [bound, given] of attempts) {
     // An attempt that can find nothing is not made, except for the last, which reports it.
-    const known = natives.has(it.name) || scriptOf(it, it.curry.length + given.length) !== undefined;
+    let known = natives.has(it.name) || scriptOf(it, it.curry.length + given.length) !== undefined;
+    if (bound !== undefined && typedFor(it.name, bound.v, it.curry.length + given.length) !== undefined) known = true; // when Typed
     if (!known && given !== attempts[attempts.length - 1][1]) continue;
     const depth = state.depth;
     try {
