@@ -57,23 +57,7 @@ fn guard(engine: &mut Engine) {
     let no_sleep = || Err::<(), Box<EvalAltResult>>("a rule cannot sleep".into());
     engine.register_fn("sleep", move |_: i64| no_sleep());
     engine.register_fn("sleep", move |_: f64| no_sleep());
-    engine.register_fn("pad", |text: &mut ImmutableString, length: i64, filler: ImmutableString| {
-        let (have, wanted) = (text.chars().count(), usize::try_from(length).unwrap_or(0));
-        if wanted > TEXT_BYTES {
-            return Err(Box::new(EvalAltResult::ErrorDataTooLarge("Length of string".to_string(), Position::NONE)));
-        }
-        if wanted > have {
-            // Rhai goes on for ever here.
-            if filler.is_empty() {
-                return Err(Box::new(EvalAltResult::ErrorTooManyOperations(Position::NONE)));
-            }
-            text.make_mut().extend(filler.chars().cycle().take(wanted - have));
-            if text.len() > TEXT_BYTES {
-                return Err(Box::new(EvalAltResult::ErrorDataTooLarge("Length of string".to_string(), Position::NONE)));
-            }
-        }
-        Ok(())
-    });
+    engine.register_fn("pad", pad);
 }
 
 /// A script that ran out of time is told from one that ran out of operations by nobody.

@@ -244,8 +244,8 @@ function met(value, name, pos, ...args) { return method({ v: value }, undefined,
 // On a value that nothing else has.
 function metNew(value, name, pos, ...args) { return method({ v: value, part: true }, undefined, name, args, pos, false); }
 function metConst(value, name, pos, ...args) { return method({ v: value }, undefined, name, args, pos, true); }
-function metConstNew(value, name, pos, ...args) { return method({ v: value, part: true }, undefined, name, args, pos, true); }
 function metOwn(value, f, name, pos, ...args) { return method({ v: value }, f, name, args, pos, true); }
+function metConstNew(value, name, pos, ...args) { return method({ v: value, part: true }, undefined, name, args, pos, true); }
 function metBox(box, f, name, pos, ...args) { return method(box, f, name, args, pos, false); }
 function method(box, f, name, args, pos, constant) {
   const value = box.v;
