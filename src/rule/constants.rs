@@ -165,8 +165,13 @@ impl Facts<'_> {
     }
 
     fn function(&self, name: &str, arity: usize) -> Option<usize> {
-        let fits = |function: &Function| function.name == name && function.params.len() == arity;
+        let fits = |it: &Function| it.name == name && it.params.len() == arity && it.this_type.is_none();
         self.program.functions.iter().position(fits)
+    }
+
+    /// Functions that a method of this name may be, whatever it is called on.
+    fn methods<'own>(&'own self, name: &'own str, arity: usize) -> impl Iterator<Item = usize> + 'own {
+        self.named(name).filter(move |at| self.program.functions[*at].params.len() == arity)
     }
 
     fn collect_pointers(&mut self) {
@@ -241,8 +246,9 @@ impl Facts<'_> {
 
     /// Whether a method may change what it is called on; `inside`: what is in it.
     fn method_changes(&self, name: &str, args: &[Expr], inside: bool) -> bool {
-        if let Some(own) = self.function(name, args.len()) {
-            return self.changes_this[own] || self.key_changes(name);
+        let own = self.methods(name, args.len()).any(|at| self.changes_this[at]);
+        if own || self.function(name, args.len()).is_some() {
+            return own || self.key_changes(name);
         }
         match name {
             "call" => args.first().is_some_and(|pointer| self.may_change(pointer)),
@@ -306,10 +312,8 @@ impl Facts<'_> {
                 _ => Mark::None,
             },
             ExprKind::Coalesce(parts) => self.marks(parts),
-            ExprKind::Array(items) => self.kept(self.marks(items)),
-            ExprKind::Map(entries) => {
-                self.kept(entries.iter().map(|(_, value)| self.mark(value)).max().unwrap_or(Mark::None))
-            }
+            ExprKind::Array(items) if self.marks(items) != Mark::None => Mark::Full,
+            ExprKind::Map(entries) if entries.iter().any(|(_, value)| self.mark(value) != Mark::None) => Mark::Full,
             ExprKind::Block(statements) => self.value_mark(statements),
             ExprKind::Call(name, args) => self.call_mark(name, args, args.first().and_then(local_of)),
             ExprKind::Chain(chain) => self.chain_mark(chain, None),
@@ -319,11 +323,6 @@ impl Facts<'_> {
 
     fn marks(&self, exprs: &[Expr]) -> Mark {
         exprs.iter().map(|expr| self.mark(expr)).max().unwrap_or(Mark::None)
-    }
-
-    #[allow(clippy::unused_self, reason = "reads like the others")]
-    fn kept(&self, inner: Mark) -> Mark {
-        if inner == Mark::None { Mark::None } else { Mark::Full }
     }
 
     fn call_mark(&self, name: &str, args: &[Expr], on: Option<LocalId>) -> Mark {
@@ -371,7 +370,8 @@ impl Facts<'_> {
             }
             let keyed = self.program.may_keep_function(name) || !self.builtins.has_function(name);
             let own = self.function(name, args.len()).is_some();
-            here = self.call_mark(name, args, on);
+            let typed = self.methods(name, args.len()).map(|at| self.returns[at]).max().unwrap_or(Mark::None);
+            here = self.call_mark(name, args, on).max(typed);
             if keyed && !own {
                 here = here.max(self.call_mark("call", args, None));
             }
@@ -575,7 +575,10 @@ impl Facts<'_> {
         // A built-in that changes fails on a constant here as in Rhai.
         let native = self.function(name, args.len()).is_none() && self.builtins.has_function(name);
         let changes = if native {
-            self.calls_changer(name, args) || self.key_changes(name)
+            // Where a type has a method of its own it is not known which of both is called.
+            let hidden = !self.builtins.keeps_receiver(name) && self.methods(name, args.len()).next().is_some();
+            let own = self.methods(name, args.len()).any(|at| self.changes_this[at]);
+            own || hidden || self.calls_changer(name, args) || self.key_changes(name)
         } else {
             self.method_changes(name, args, false)
         };

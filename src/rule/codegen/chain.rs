@@ -230,20 +230,20 @@ impl Emitter<'_> {
                 format!("{}({})", self.helper("callMethod"), with_args(&[&on.as_box(), &pos, &first], operands))
             }
             ("curry", _) => format!("{}({})", self.helper("curry"), with_args(&[&on.as_value(), &pos], operands)),
-            (_, Receiver::Place(on)) if puts_slice_back(chain, index) && !self.has_own_method(name, args.len()) => {
-                format!("{}({})", self.helper("metSlice"), with_args(&[on, &name_text, &pos], operands))
-            }
             ("is_shared", _) => {
                 let value = on.as_value();
                 self.push(format!("{value};"));
                 "false".to_string()
             }
-            _ if constant && self.has_script_function(name, args.len()) => {
+            (_, Receiver::Place(on)) if puts_slice_back(chain, index) && !self.has_own_method(name, args.len()) => {
+                format!("{}({})", self.helper("metSlice"), with_args(&[on, &name_text, &pos], operands))
+            }
+            _ if constant && !self.has_typed_method(name, args.len()) && self.has_script_function(name, args.len()) => {
                 let own = function_name(name, args.len());
                 let first = [&on.as_value(), own.as_str(), &name_text, &pos];
                 format!("{}({})", self.helper("metOwn"), with_args(&first, operands))
             }
-            _ if constant => {
+            _ if constant && !self.has_typed_method(name, args.len()) => {
                 let helper = self.helper(if is_new(chain, index) { "metConstNew" } else { "metConst" });
                 format!("{helper}({})", with_args(&[&on.as_value(), &name_text, &pos], operands))
             }
