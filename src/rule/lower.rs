@@ -528,8 +528,11 @@ impl Lowering<'_> {
         let known = self.functions.iter().chain(&self.methods).any(|(other, _)| other == name)
             || self.builtins.has_function(name);
         if RESERVED.split_whitespace().any(|word| word == name) {
-            let zh = format!("指向`{name}`的函数指针（请写成`|x| {name}(x)`）");
-            let en = format!("a pointer to `{name}` (write `|x| {name}(x)` instead)");
+            let (zh, en) = match self.builtins.has_function(name) {
+                true => (format!("（请写成`|x| {name}(x)`）"), format!(" (write `|x| {name}(x)` instead)")),
+                false => (String::new(), String::new()),
+            };
+            let (zh, en) = (format!("指向`{name}`的函数指针{zh}"), format!("a function pointer to `{name}`{en}"));
             self.refuse(pos, &zh, &en);
             return;
         }
