@@ -190,6 +190,9 @@ fn failure(error: &EvalAltResult) -> RuleFailure {
     let inner = error.unwrap_inner();
     let pos = inner.position();
     let mut bare = inner.to_string();
+    if matches!(inner, EvalAltResult::ErrorTerminated(..)) {
+        bare = EvalAltResult::ErrorTooManyOperations(rhai::Position::NONE).to_string();
+    }
     // The place stands in fields of its own.
     if let Some(start) = bare.rfind(" (line ") {
         bare.truncate(start);
@@ -198,7 +201,7 @@ fn failure(error: &EvalAltResult) -> RuleFailure {
         text: bare,
         line: pos.line().unwrap_or(0),
         column: pos.position().unwrap_or(0),
-        limit: !error.is_catchable(),
+        limit: !inner.is_catchable(),
     }
 }
 

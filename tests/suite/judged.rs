@@ -160,7 +160,7 @@ fn script(rule: &Rule, schema: &ToolSchema, asked: &[(Value, Value)], form: Form
 pub(crate) fn scripts() -> Vec<(String, [String; 2], String)> {
     let mut scripts = Vec::new();
     for (id, text) in RULES {
-        let path = SourcePath::new(&format!("rules/{id}.rhai")).expect("valid");
+        let path = SourcePath::new(format!("rules/{id}.rhai")).expect("valid");
         let (rule, found) = rule::compile(&SourceFile::new(path, *text));
         let rule = rule.unwrap_or_else(|| panic!("{id}: {found:?}"));
         for (number, schema) in schemas().iter().enumerate() {

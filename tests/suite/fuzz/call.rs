@@ -109,12 +109,11 @@ impl Generator<'_> {
         if self.this == Some(kind) {
             names.push("this".to_string());
         }
-        if self.choices.chance(300) || names.is_empty() {
-            if let Some((place, found)) = self.place(kind, true) {
-                if found == kind {
-                    return Some(place);
-                }
-            }
+        if (self.choices.chance(300) || names.is_empty())
+            && let Some((place, found)) = self.place(kind, true)
+            && found == kind
+        {
+            return Some(place);
         }
         if names.is_empty() { None } else { Some(Node::leaf("", self.choices.pick(&names).clone())) }
     }
@@ -166,10 +165,10 @@ impl Generator<'_> {
 
     /// A callback, by its letter in the library.
     fn callback(&mut self, letter: char, element: Type, fuel: usize) -> Node {
-        if self.choices.chance(100) {
-            if let Some(pointer) = self.pointer(letter, element) {
-                return pointer;
-            }
+        if self.choices.chance(100)
+            && let Some(pointer) = self.pointer(letter, element)
+        {
+            return pointer;
         }
         let shape = self.choices.weighted(&[(14, 0), (4, 1), (4, 2)]);
         let (params, this, result): (Vec<Type>, Option<Type>, Type) = match (letter, shape) {
@@ -316,10 +315,11 @@ impl Generator<'_> {
     /// Calls something of type `Fun`.
     pub(super) fn closure_call(&mut self, fuel: usize) -> Node {
         let argument = self.expr(Type::Int, fuel);
-        if self.has_method && self.choices.chance(250) {
-            if let Some((place, Type::Map)) = self.place(Type::Map, false).filter(|(place, _)| is_receiver(place)) {
-                return Node::expression("method in a map", "§.c(§)", vec![place, argument]);
-            }
+        if self.has_method
+            && self.choices.chance(250)
+            && let Some((place, Type::Map)) = self.place(Type::Map, false).filter(|(place, _)| is_receiver(place))
+        {
+            return Node::expression("method in a map", "§.c(§)", vec![place, argument]);
         }
         let function = self.expr(Type::Fun, 1);
         match self.choices.weighted(&[(7, 'm'), (2, 'f'), (2, 't')]) {

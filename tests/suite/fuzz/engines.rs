@@ -108,7 +108,7 @@ impl Page {
 
     fn context(runtime: &Runtime) -> Context {
         let context = Context::full(runtime).expect("a context");
-        let frame = "const loaded = {}; globalThis.SB = (key, value) => { loaded[key] = value; };\n\
+        let frame = "Date.now = () => 0; const loaded = {}; globalThis.SB = (key, value) => { loaded[key] = value; };\n\
              globalThis.run = () => loaded.program(loaded.runtime);\n\
              globalThis.judge = (text) => {\n\
                try { return JSON.stringify({ value: tool.judge(JSON.parse(text)) }); } catch (error) {\n\
@@ -154,7 +154,7 @@ impl Page {
 
     fn renew(&mut self) {
         self.ran += 1;
-        if self.ran % PROGRAMS == 0 {
+        if self.ran.is_multiple_of(PROGRAMS) {
             self.context = Page::context(&self.runtime);
         }
     }

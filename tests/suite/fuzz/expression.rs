@@ -286,7 +286,7 @@ impl Generator<'_> {
         let mut text = String::from("`");
         let mut parts = Vec::new();
         for _ in 0..self.choices.within(1, 3) {
-            text.push_str(*self.choices.pick::<&str>(&["", "a", "值：", " 😀 ", "\\n", "x=", "\"", "<", "``"]));
+            text.push_str(self.choices.pick::<&str>(&["", "a", "值：", " 😀 ", "\\n", "x=", "\"", "<", "``"]));
             text.push_str("${§}");
             parts.push(if self.choices.chance(100) {
                 self.block_value(Type::Any, fuel)
@@ -294,7 +294,7 @@ impl Generator<'_> {
                 self.expr(Type::Any, fuel)
             });
         }
-        text.push_str(*self.choices.pick::<&str>(&["", "b", "。", "}"]));
+        text.push_str(self.choices.pick::<&str>(&["", "b", "。", "}"]));
         text.push('`');
         Node::expression("interpolation", text, parts)
     }
@@ -595,9 +595,9 @@ impl Generator<'_> {
 
 /// Whether a node may stand in front of a dot as it is.
 pub(super) fn is_receiver(node: &Node) -> bool {
-    !node.text.starts_with(['|', '-', '!'])
-        && !node.text.contains("..")
-        && !(node.parts.is_empty() && node.text.contains('.') && node.text.starts_with(|c: char| c.is_ascii_digit()))
+    let number =
+        node.parts.is_empty() && node.text.contains('.') && node.text.starts_with(|c: char| c.is_ascii_digit());
+    !(number || node.text.starts_with(['|', '-', '!']) || node.text.contains(".."))
 }
 
 /// Whether a function may be written as a property.

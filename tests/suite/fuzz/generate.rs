@@ -298,10 +298,10 @@ impl<'run> Generator<'run> {
             (prefix, this) = (format!("{word}."), Some(kind));
         }
         // An overload by the number of parameters.
-        if let Some(other) = self.functions.last().filter(|other| other.params.len() != params.len()) {
-            if self.choices.chance(150) {
-                name.clone_from(&other.name);
-            }
+        if let Some(other) = self.functions.last().filter(|other| other.params.len() != params.len())
+            && self.choices.chance(150)
+        {
+            name.clone_from(&other.name);
         }
         if recursive {
             params.insert(0, Type::Int);
@@ -528,10 +528,10 @@ impl<'run> Generator<'run> {
 
     /// Calls something that changes what it is called on.
     fn change(&mut self) -> Vec<Node> {
-        if self.choices.chance(150) {
-            if let Some(call) = self.method_of_script() {
-                return vec![Node::statement("", "§;", vec![call])];
-            }
+        if self.choices.chance(150)
+            && let Some(call) = self.method_of_script()
+        {
+            return vec![Node::statement("", "§;", vec![call])];
         }
         let kind = self.choices.weighted(TYPES);
         match self.changing_call(kind) {
