@@ -77,6 +77,9 @@ fn now() -> Duration {
 pub(super) fn settled(error: EvalAltResult) -> EvalAltResult {
     match error {
         EvalAltResult::ErrorTerminated(_, pos) => EvalAltResult::ErrorTooManyOperations(pos),
+        EvalAltResult::ErrorInFunctionCall(name, source, inner, pos) => {
+            EvalAltResult::ErrorInFunctionCall(name, source, Box::new(settled(*inner)), pos)
+        }
         other => other,
     }
 }

@@ -190,9 +190,6 @@ fn failure(error: &EvalAltResult) -> RuleFailure {
     let inner = error.unwrap_inner();
     let pos = inner.position();
     let mut bare = inner.to_string();
-    if matches!(inner, EvalAltResult::ErrorTerminated(..)) {
-        bare = EvalAltResult::ErrorTooManyOperations(rhai::Position::NONE).to_string();
-    }
     // The place stands in fields of its own.
     if let Some(start) = bare.rfind(" (line ") {
         bare.truncate(start);

@@ -59,12 +59,12 @@ fn hostile() -> Vec<(&'static str, String, End)> {
     let many = |name: &'static str, script: &str, end: End| (name, script.to_string(), end);
     all.extend([
         // Time.
-        many("endless loop", "loop { }", Limit),
+        many("endless loop", "loop { 1 + 1; }", Limit),
         many("endless while", "while true { 1 + 1; }", Limit),
         many("endless do", "do { } while true", Limit),
         many("endless range", "for i in 0..9223372036854775807 { }", Limit),
         many("endless try", "loop { try { throw 1; } catch { } }", Limit),
-        many("endless loop caught", "try { loop { } } catch { 1 }", Limit),
+        many("endless loop caught", "try { loop { 1 + 1; } } catch { 1 }", Limit),
         many("endless continue", "let i = 0; while true { i = 0; continue; }", Limit),
         many("endless recursion", "fn f() { f() } f()", Limit),
         many("mutual recursion", "fn f() { g() } fn g() { f() } f()", Limit),

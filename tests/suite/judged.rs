@@ -44,7 +44,7 @@ const RULES: &[(&str, &str)] = &[
         "many",
         "fn classify(facts) { let n = 0; for id in facts.keys() { let v = facts[id]; if v == \"b\" || v == true || v == 1 { n += 1; } if v == \"c\" || v == 3 { n += 2; } } #{ outcome: if n > 4 { \"yes\" } else if n > 2 { \"maybe\" } else { \"no\" } } }",
     ),
-    ("endless", "fn classify(facts) { if facts.sure == () { return #{ outcome: \"no\" }; } loop { } }"),
+    ("endless", "fn classify(facts) { if facts.sure == () { return #{ outcome: \"no\" }; } loop { 1 + 1; } }"),
     ("endless-at-once", "fn classify(facts) { let n = 0; loop { n += 1; } }"),
     ("too-deep", "fn down(n) { down(n + 1) } fn classify(facts) { down(0) }"),
 ];
