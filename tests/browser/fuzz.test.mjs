@@ -19,7 +19,7 @@ function record(name) {
   return readFileSync(file, "utf8");
 }
 
-for (const [name, least] of /** @type {[string, number][]} */ ([["fuzz.jsonl", 400], ["conformance.jsonl", 1000]])) {
+for (const [name, least] of /** @type {[string, number][]} */ ([["fuzz.jsonl", 300], ["conformance.jsonl", 1000]])) {
   check("the browser runs " + name + " as the engine did", {}, async ({ page }) => {
     const lines = record(name).trimEnd().split("\n");
     await page.goto("about:blank");
