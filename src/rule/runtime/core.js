@@ -211,14 +211,12 @@ function checked(v, pos) {
 }
 // Adds up elements of arrays, entries of maps and bytes of texts, these at `width` bytes for a unit or exactly.
 function weigh(v, sum, width) {
-  if (typeof v === "string") sum.s += width === 0 ? utf8Length(v) : v.length * width;
-  else if (Array.isArray(v)) {
-    sum.a += v.length;
-    for (const item of v) if (typeof item === "string" || typeof item === "object") weigh(item, sum, width);
-  } else if (v instanceof Map) {
-    sum.m += v.size;
-    for (const item of v.values()) if (typeof item === "string" || typeof item === "object") weigh(item, sum, width);
-  }
+  const add = (item) => {
+    if (typeof item === "string") sum.s += width === 0 ? utf8Length(item) : item.length * width;
+    else if (Array.isArray(item)) { sum.a += item.length; item.forEach(add); }
+    else if (item instanceof Map) { sum.m += item.size; item.forEach(add); }
+  };
+  add(v);
   return sum;
 }
 function within(sum, pos) {
