@@ -51,8 +51,7 @@ pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
         line: 0,
         in_function: false,
         held: BTreeMap::new(),
-        helpers: BTreeSet::new(),
-        used: program.pointed.clone(),
+        needs: Needs { names: program.pointed.clone(), ..Needs::default() },
         kinds: Kinds::of(program, super::compile::ENTRY),
         any_name: false,
     };
@@ -108,7 +107,7 @@ pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
     }
     let mut text = emitter.out.join("\n");
     text.push('\n');
-    Code { text, needs: Needs { helpers: emitter.helpers, names: emitter.used } }
+    Code { text, needs: emitter.needs }
 }
 
 /// Whether a value is kept (and therefore copied) or only looked at.
@@ -154,8 +153,7 @@ struct Emitter<'run> {
     in_function: bool,
     /// Captured variables that are locked at the moment, and the name of the box to use instead.
     held: BTreeMap<LocalId, String>,
-    helpers: BTreeSet<String>,
-    used: BTreeSet<String>,
+    needs: Needs,
     kinds: Kinds<'run>,
     /// Whether a text that is not written where it is used may name a function.
     any_name: bool,
@@ -180,13 +178,18 @@ impl Emitter<'_> {
 
     /// Names a function of the runtime and remembers that it is needed.
     fn helper(&mut self, name: &str) -> String {
-        self.helpers.insert(name.to_string());
+        self.needs.helpers.insert(name.to_string());
         name.to_string()
     }
 
-    /// Remembers a built-in function or property that is called by its name in the rule.
+    /// Remembers a built-in function that may be called in any way.
     fn uses(&mut self, name: &str) {
-        self.used.insert(name.to_string());
+        self.needs.names.insert(name.to_string());
+    }
+
+    /// Remembers a call of a built-in function with so many arguments.
+    fn calls(&mut self, name: &str, arity: usize) {
+        self.needs.calls.insert((name.to_string(), arity));
     }
 
     /// Some functions on arrays take the name of a function as a text, which then has to be there.
