@@ -5,9 +5,9 @@
 //! it, or when the rule calls a function of that name. A line that ends in `// when F` comes along only where some
 //! piece makes an `F`; so does a registration for a type that nothing makes. What no rule can have is not carried.
 
+use std::cmp::Reverse;
 #[cfg(test)]
 use std::collections::BTreeMap;
-use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 

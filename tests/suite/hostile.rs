@@ -1,7 +1,8 @@
 //! Rules that mean harm, or look like it: each must end by itself, in the engine and in the page, and say why.
 //!
 //! The scripts are written to `target/tmp/hostile/`, where `tests/bench/hostile.py` measures time and memory of the
-//! program on each, and `tests/browser/hostile.test.mjs` runs the compiled ones in a page.
+//! program on each, and `tests/browser/hostile.test.mjs` runs the compiled ones in a page. `ONLY=sort` looks at those
+//! with that word in their name.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -289,8 +290,8 @@ fn large_sources() -> Vec<(&'static str, String, End)> {
         ("long name", format!("let {long} = 1; {long}"), Fine),
         ("long key", format!("let m = #{{}}; m.{long} = 1; m.{long}"), Fine),
         ("long unknown name", long, Refused),
-        ("many unknown functions", counted(12_000, &|n| format!("unknown{n}();\n")), Refused),
-        ("many unknown functions in a line", counted(12_000, &|n| format!("unknown{n}(); ")), Refused),
+        ("many unknown functions", counted(6_000, &|n| format!("unknown{n}();\n")), Refused),
+        ("many unknown functions in a line", counted(6_000, &|n| format!("unknown{n}(); ")), Refused),
         ("many refused words", repeated("", "let a = Fn(\"x\" + \"y\"); ", 9_000), Any),
         (
             "many calls of each other",
@@ -320,7 +321,7 @@ fn large_sources() -> Vec<(&'static str, String, End)> {
         ("too large array", format!("let a = [{}]; a.len()", "1,".repeat(100_000)), Refused),
         ("large map", format!("let m = #{{{}}}; m.len()", counted(6_000, &|n| format!("k{n}: {n},"))), Any),
         ("many assignments", repeated("let a = 1; let b = 1;", "a = b; b = a;", 18_000), Fine),
-        ("many constants", repeated("const A = [1, 2]; let b = A;", "b[0] = A[1];", 15_000), Fine),
+        ("many constants", repeated("const A = [1, 2]; let b = A;", "b[0] = A[1];", 3_000), Fine),
         (
             "wide body of copies",
             format!("let a = []; a.pad(19000, 1); let b = 1; loop {{ {} }}", "b=a;".repeat(20_000)),
@@ -328,7 +329,7 @@ fn large_sources() -> Vec<(&'static str, String, End)> {
         ),
         (
             "wide body of searches",
-            format!("let a = []; a.pad(19000, 1); loop {{ {} }}", "a.contains(2);".repeat(15_000)),
+            format!("let a = []; a.pad(19000, 1); loop {{ {} }}", "a.contains(2);".repeat(3_000)),
             Limit,
         ),
         (
@@ -343,7 +344,7 @@ fn large_sources() -> Vec<(&'static str, String, End)> {
         ),
         (
             "wide body of texts",
-            format!("let a = \"\"; a.pad(60000, '\u{1f600}'); let c = 1; loop {{ {} }}", "c=`${a}x`;".repeat(15_000)),
+            format!("let a = \"\"; a.pad(60000, '\u{1f600}'); let c = 1; loop {{ {} }}", "c=`${a}x`;".repeat(3_000)),
             Limit,
         ),
     ]
@@ -379,10 +380,14 @@ fn run_all() {
     let all = hostile();
     assert!(all.len() >= 140, "{} rules", all.len());
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile");
+    let only = std::env::var("ONLY").unwrap_or_default();
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).expect("writable");
     let (mut wrong, mut records, mut list) = (Vec::new(), String::new(), String::new());
     for (index, (name, script, end)) in all.iter().enumerate() {
+        if !name.contains(&only) {
+            continue;
+        }
         let stem = format!("{index:03} {name}");
         fs::write(folder.join(format!("{stem}.rhai")), script).expect("writable");
         let engine = rule::run_canonical(script);
