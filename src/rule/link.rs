@@ -12,7 +12,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use super::minify::{self, Token};
-use super::rename::short_name;
+use super::rename::shared_name;
 
 /// The units in the order in which they are put together.
 pub(super) const UNITS: &[(&str, &str)] = &[
@@ -42,7 +42,7 @@ pub(super) const UNITS: &[(&str, &str)] = &[
 /// What rules name most often gets the shortest names.
 const FREQUENT: &[&str] = &[
     "prop", "clone", "index", "setProp", "met", "eq", "mapOf", "plus", "minus", "call", "each", "tick", "nat",
-    "setIndex", "lt", "gt", "ge", "le", "ne", "bool", "fnOf", "closure", "times",
+    "setIndex", "lt", "gt", "ge", "le", "ne", "bool", "fnOf", "closure", "withEntry", "callRef", "sized",
 ];
 
 /// Words that register a function of Rhai's, and what they say about it.
@@ -220,7 +220,7 @@ pub(super) fn short_names() -> &'static HashMap<String, String> {
         let mut names: Vec<(&str, usize)> = counts.into_iter().collect();
         let rank = |name: &str| FREQUENT.iter().position(|it| *it == name).unwrap_or(FREQUENT.len());
         names.sort_by_key(|(name, count)| (rank(name), Reverse(*count), *name));
-        names.iter().enumerate().map(|(number, (name, _))| ((*name).to_string(), short_name(number))).collect()
+        names.iter().enumerate().map(|(number, (name, _))| ((*name).to_string(), shared_name(number))).collect()
     })
 }
 

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::rename::renamed;
+use super::rename::{end_of, partners, renamed};
 
 /// One word, text, number or sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,10 +148,44 @@ fn without_idle_labels(tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
     kept
 }
 
+/// The tokens without brackets that change nothing: around a whole operand or result, around one statement behind `if`,
+/// and around nothing but a `for`.
+fn without_idle_brackets(tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
+    let partners = partners(&tokens);
+    let sign = |at: usize| if let Some(Token::Plain(sign)) = tokens.get(at) { *sign } else { "" };
+    let word = |at: usize| if let Some(Token::Name(word)) = tokens.get(at) { *word } else { "" };
+    let mut idle = vec![false; tokens.len()];
+    for (at, &end) in partners.iter().enumerate().filter(|(at, end)| *at < **end) {
+        let before = at.wrapping_sub(1);
+        let compares = || matches!(sign(at.wrapping_sub(2)), "=" | "!" | "<" | ">");
+        let begins = match sign(before) {
+            "(" | "[" | "," => true,
+            "=" => !compares(),
+            _ => word(before) == "return",
+        };
+        idle[at] = match (sign(at), word(at + 1)) {
+            ("(", _) if begins && matches!(sign(end + 1), ")" | "]" | "," | ";" | "}") => {
+                end_of(&tokens, &partners, at + 1, &[","]) == end
+            }
+            ("{", "let" | "const" | "if" | "while" | "do" | "switch" | "try" | "function" | "class") => false,
+            ("{", "for") if matches!(sign(before), ";" | "{" | "}") => {
+                let body = partners[at + 2] + 1;
+                sign(body) == "{" && partners[body] + 1 == end
+            }
+            ("{", _) if sign(before) == ")" && word(partners[before].wrapping_sub(1)) == "if" => {
+                end_of(&tokens, &partners, at + 1, &[";"]) + 1 == end
+            }
+            _ => false,
+        };
+        idle[end] = idle[at];
+    }
+    tokens.iter().zip(idle).filter(|(_, idle)| !idle).map(|(token, _)| *token).collect()
+}
+
 /// The script with its variables renamed and nothing in it that a machine does not need; `given` are the names of
 /// variables that another script knows.
 pub(super) fn minify(script: &str, given: &HashMap<String, String>) -> String {
-    let tokens = without_idle_labels(tokens(script));
+    let tokens = without_idle_brackets(without_idle_labels(tokens(script)));
     let names = renamed(&tokens, given);
     let mut out = String::with_capacity(script.len() / 2);
     for (token, name) in tokens.iter().zip(&names) {
@@ -206,6 +240,14 @@ mod tests {
     fn labels_that_nothing_jumps_to_go() {
         assert_eq!(small("{ L1: for (;;) { x(); } }"), "{for(;;){a()}}");
         assert_eq!(small("L1: for (;;) { break L1; }"), "L1:for(;;){break L1}");
+    }
+
+    #[test]
+    fn brackets_that_change_nothing_go() {
+        assert_eq!(small("f((a ? b : c), [(d)]); g = (h);"), "f(a?b:c,[d]);g=h;");
+        assert_eq!(small("f((a, b)); g === (h ? i : j); k((l) => l);"), "f((a,b));g===(h?i:j);k((a)=>a);");
+        assert_eq!(small("if ((a)) { b(); } else { c(); }"), "if(a)b();else{c()}");
+        assert_eq!(small("if (a) { let b = 1; } { for (;;) { c(); } }"), "if(a){let a=1}for(;;){c()}");
     }
 
     #[test]

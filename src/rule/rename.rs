@@ -55,7 +55,7 @@ pub(super) fn renamed<'text>(tokens: &[Token<'text>], given: &HashMap<String, St
             .map(|(owner, name)| owner.map_or_else(|| given(name), |owner| scopes[owner].short[name].clone()))
             .collect();
         for name in scopes[at].names.clone() {
-            let short = (0..).map(short_name).find(|short| !taken.contains(short)).expect("names never end");
+            let short = (0..).map(local_name).find(|short| !taken.contains(short)).expect("names never end");
             taken.insert(short.clone());
             scopes[at].short.insert(name, short);
         }
@@ -67,13 +67,28 @@ pub(super) fn renamed<'text>(tokens: &[Token<'text>], given: &HashMap<String, St
         .collect()
 }
 
-/// `a` … `z`, `A` … `Z`, then two letters; words of the language are left out.
-pub(super) fn short_name(number: usize) -> String {
-    const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    let last = char::from(LETTERS[number % LETTERS.len()]);
-    let name = match number / LETTERS.len() {
+const SMALL: &str = "abcdefghijklmnopqrstuvwxyz";
+const LARGE: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/// `a` … `z`, `A` … `Z`, then two letters.
+fn local_name(number: usize) -> String {
+    name_of(number, &[SMALL, LARGE].concat())
+}
+
+/// A name that scripts share: `A` … `Z`, then two letters, so that variables can have the small ones.
+pub(super) fn shared_name(number: usize) -> String {
+    match number.checked_sub(LARGE.len()) {
+        None => name_of(number, LARGE),
+        Some(more) => name_of(more + 2 * LARGE.len(), &[SMALL, LARGE].concat()),
+    }
+}
+
+/// Words of the language are left out.
+fn name_of(number: usize, letters: &str) -> String {
+    let last = &letters[number % letters.len()..=number % letters.len()];
+    let name = match number / letters.len() {
         0 => last.to_string(),
-        more => format!("{}{last}", short_name(more - 1)),
+        more => format!("{}{last}", name_of(more - 1, letters)),
     };
     if RESERVED.contains(&name.as_str()) { format!("{name}_") } else { name }
 }
@@ -95,7 +110,7 @@ fn is_accessor(tokens: &[Token<'_>], at: usize) -> bool {
 }
 
 /// For each bracket the one that belongs to it.
-fn partners(tokens: &[Token<'_>]) -> Vec<usize> {
+pub(super) fn partners(tokens: &[Token<'_>]) -> Vec<usize> {
     let mut found = vec![0; tokens.len()];
     let mut open = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
@@ -148,7 +163,7 @@ fn scopes<'text>(tokens: &[Token<'text>], partners: &[usize]) -> Vec<Scope<'text
 }
 
 /// Where an expression or a statement ends: before a sign outside its own brackets, or the bracket around it.
-fn end_of(tokens: &[Token<'_>], partners: &[usize], from: usize, signs: &[&str]) -> usize {
+pub(super) fn end_of(tokens: &[Token<'_>], partners: &[usize], from: usize, signs: &[&str]) -> usize {
     let mut at = from;
     while let Some(token) = tokens.get(at) {
         match token {

@@ -130,7 +130,7 @@ fn runtime(needs: &Needs, form: Form) -> String {
         Form::Small => {
             let exports: Vec<&str> = helpers.iter().map(|helper| names[*helper].as_str()).collect();
             let body = minify::minify(&link::link(needs), names);
-            format!("function(){{\"use strict\";{body}return{{{}}}}}", exports.join(","))
+            format!("function(){{{body}return{{{}}}}}", exports.join(","))
         }
         Form::Readable => {
             format!("function () {{\n\"use strict\";\n{}return {{ {} }};\n}}", link::link(needs), helpers.join(", "))
@@ -150,7 +150,7 @@ fn body(code: &Code, runtime: &str, form: Form) -> String {
         Form::Small => {
             let names = link::short_names();
             let imports: Vec<&str> = helpers.iter().map(|helper| names[*helper].as_str()).collect();
-            format!("\"use strict\";let{{{}}}={runtime};{}", imports.join(","), minify::minify(&code.text, names))
+            format!("let{{{}}}={runtime};{}", imports.join(","), minify::minify(&code.text, names))
         }
         Form::Readable => {
             format!("\n\"use strict\";\nconst {{ {} }} = {runtime};\n{}", helpers.join(", "), code.text)

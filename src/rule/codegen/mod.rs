@@ -64,16 +64,14 @@ pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
     }
     if !program.functions.is_empty() {
         let define = emitter.helper("define");
-        let list: Vec<String> = program
-            .functions
-            .iter()
-            .filter(|it| it.this_type.is_none())
-            .map(|it| {
-                let title = emitter.hidden.get(&it.name).unwrap_or(&it.name);
-                format!("{}, {}", js_function(program, it), script_json(title))
-            })
-            .collect();
-        emitter.push(format!("{define}({});", list.join(", ")));
+        let plain: Vec<&Function> = program.functions.iter().filter(|it| it.this_type.is_none()).collect();
+        let titles: Vec<&str> =
+            plain.iter().map(|it| emitter.hidden.get(&it.name).unwrap_or(&it.name).as_str()).collect();
+        let mut list = vec![script_json(&titles.join(" "))];
+        list.extend(plain.iter().map(|it| js_function(program, it)));
+        if !plain.is_empty() {
+            emitter.push(format!("{define}({});", list.join(", ")));
+        }
         for it in &program.functions {
             if let Some(of) = &it.this_type {
                 let (class, function) = (emitter.helper("Typed"), js_function(program, it));

@@ -122,11 +122,7 @@ function raise(value, pos) {
 }
 
 // A script function runs one level deeper than its caller; what fails inside is reported with the way there.
-function define(...parts) {
-  for (let i = 0; i < parts.length; i += 2) {
-    learn(parts[i], parts[i + 1], parts[i].length - 1);
-  }
-}
+function define(names, ...all) { names.split(" ").forEach((name, i) => learn(all[i], name, all[i].length - 1)); }
 // Functions that only look at their parameters need no copies of them.
 function looking(...parts) { for (const f of parts) f.looks = true; }
 function call(f, pos, ...args) {
