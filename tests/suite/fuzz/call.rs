@@ -99,10 +99,9 @@ impl Generator<'_> {
 
     /// A variable or a place inside one that may change.
     fn mutable_place(&mut self, kind: Type, constants: bool) -> Option<Node> {
-        let constants = constants && self.choices.chance(20);
+        let constants = constants && self.choices.chance(3);
         let mut names: Vec<String> = self
-            .scope
-            .iter()
+            .visible()
             .filter(|variable| variable.kind == kind && (constants || !variable.fixed))
             .map(|variable| variable.name.clone())
             .collect();
@@ -202,7 +201,7 @@ impl Generator<'_> {
     /// A text that names a function, of the script or built in.
     fn function_name(&mut self) -> Node {
         let mut names: Vec<String> = self.functions.iter().map(|function| function.name.clone()).collect();
-        names.extend(["is_odd", "abs", "to_string", "max", "len", "none", "+"].map(str::to_string));
+        names.extend(["is_odd", "abs", "to_string", "max", "len"].map(str::to_string));
         Node::leaf("function by name", format!("\"{}\"", self.choices.pick(&names)))
     }
 
@@ -243,11 +242,18 @@ impl Generator<'_> {
             .collect();
         if !own.is_empty() && self.choices.chance(600) {
             let name = self.choices.pick(&own).clone();
-            if self.supported.has("function name as a value")
-                && self.choices.chance(400)
-                && !name.starts_with(char::is_uppercase)
-            {
+            if self.supported.has("function name as a value") && self.choices.chance(400) {
+                self.valued.insert(name.clone());
                 return Some(Node::leaf("function name as a value", name));
+            }
+            if let Some(number) = name.strip_prefix("go").filter(|_| self.supported.has("computed pointer")) {
+                if self.choices.chance(250) {
+                    let text = format!(
+                        "Fn({})",
+                        self.choices.pick(&[format!("\"go\" + {number}"), format!("`go${{{number}}}`")])
+                    );
+                    return Some(Node::leaf("computed pointer", text));
+                }
             }
             return Some(Node::leaf("pointer", format!("Fn(\"{name}\")")));
         }
@@ -266,7 +272,7 @@ impl Generator<'_> {
     fn closure(&mut self, tag: &'static str, params: &[Type], this: Option<Type>, result: Type, fuel: usize) -> Node {
         let turns = self.turns;
         self.turns = (turns * 3).min(24);
-        let known: Vec<String> = self.scope.iter().map(|variable| variable.name.clone()).collect();
+        let known: Vec<String> = self.visible().map(|variable| variable.name.clone()).collect();
         let node = self.in_body(this, |it| {
             let mut names = Vec::new();
             for kind in params {
@@ -325,7 +331,7 @@ impl Generator<'_> {
         match self.choices.weighted(&[(7, 'm'), (2, 'f'), (2, 't')]) {
             'f' => {
                 let captured = self.supported.has("captured argument");
-                let argument = if captured { argument } else { self.literal(Type::Int, 0) };
+                let argument = if captured { self.leaf(Type::Int, 0) } else { self.literal(Type::Int, 0) };
                 Node::expression("call of a pointer", "call(§, §)", vec![function, argument])
             }
             // With the value as `this`.
@@ -359,7 +365,7 @@ impl Generator<'_> {
         if self.turns > 30 {
             return None;
         }
-        let mut arguments: Vec<Node> = function.params.iter().map(|kind| self.expr(*kind, fuel)).collect();
+        let mut arguments: Vec<Node> = function.params.iter().map(|kind| self.operand(*kind, fuel)).collect();
         if function.recursive {
             arguments[0] = Node::leaf("", *self.choices.pick(&["0", "1", "2", "3", "5"]));
         }

@@ -4,6 +4,8 @@
 //! A type here is only what the generator expects; nothing stops a value from being another at run time, and then both
 //! engines must fail alike. Statements are made here, values in `expression`.
 
+use std::collections::BTreeSet;
+
 use super::choices::Choices;
 use super::engines::Verdict;
 use super::library::{CONSTRUCTS, LIBRARY};
@@ -171,6 +173,7 @@ pub(crate) fn program(choices: Choices<'_>, supported: &Supported) -> Node {
         this: None,
         in_loop: false,
         in_function: false,
+        valued: BTreeSet::new(),
         has_method: false,
         depth: 0,
         turns: 1,
@@ -192,6 +195,8 @@ pub(super) struct Generator<'run> {
     pub(super) this: Option<Type>,
     pub(super) in_loop: bool,
     pub(super) in_function: bool,
+    /// Functions whose name stands somewhere as a value.
+    pub(super) valued: BTreeSet<String>,
     /// Some map has a function under `c`.
     pub(super) has_method: bool,
     /// How many statements are around this one.
@@ -213,8 +218,8 @@ impl<'run> Generator<'run> {
         for _ in 0..self.choices.below(3) {
             parts.push(self.constant());
         }
-        let functions: Vec<Node> =
-            (0..self.choices.weighted(&[(3, 0), (4, 1), (3, 2), (2, 3)])).flat_map(|_| self.function()).collect();
+        let functions: Vec<(Node, String)> =
+            (0..self.choices.weighted(&[(3, 0), (4, 1), (3, 2), (2, 3)])).filter_map(|_| self.function()).collect();
         let count = self.choices.weighted(&[(30, 4), (40, 8), (20, 14), (10, 22)]) + self.choices.below(4);
         while parts.len() < count {
             if self.choices.chance(250) {
@@ -224,10 +229,16 @@ impl<'run> Generator<'run> {
                 parts.extend(self.statement());
             }
         }
-        // Functions may stand anywhere; they are known from the start.
-        for function in functions {
-            let place = if self.choices.chance(700) { 0 } else { self.choices.below(parts.len() + 1) };
-            parts.insert(place, function);
+        // Functions may stand anywhere, for calls know all of them; but a name used as a value must stand behind.
+        let mut first = 0;
+        for (function, name) in functions {
+            if self.valued.contains(&name) || self.choices.chance(600) {
+                parts.insert(first, function);
+                first += 1;
+            } else {
+                let place = self.choices.within(first, parts.len());
+                parts.insert(place, function);
+            }
         }
         let mut names: Vec<String> = self.scope.iter().map(|variable| variable.name.clone()).collect();
         names.sort();
@@ -244,6 +255,15 @@ impl<'run> Generator<'run> {
 
     pub(super) fn declare(&mut self, name: &str, kind: Type, constant: bool) {
         self.scope.push(Variable { name: name.to_string(), kind, fixed: constant, constant });
+    }
+
+    /// The variables that a name can still mean: none that another of the same name hides.
+    pub(super) fn visible(&self) -> impl Iterator<Item = &Variable> {
+        let hidden = |index: usize| {
+            let name = &self.scope[index].name;
+            self.scope[index + 1..].iter().any(|later| later.name == *name)
+        };
+        self.scope.iter().enumerate().filter(move |(index, _)| !hidden(*index)).map(|(_, variable)| variable)
     }
 
     /// Spends one unit of the program's size.
@@ -282,11 +302,11 @@ impl<'run> Generator<'run> {
         Node::statement("const", format!("const {name} = §;"), vec![value])
     }
 
-    fn function(&mut self) -> Vec<Node> {
+    fn function(&mut self) -> Option<(Node, String)> {
         let outer = std::mem::take(&mut self.scope);
         let recursive = self.choices.chance(120);
         let typed = self.supported.has("typed method") && self.choices.chance(150);
-        let mut name = if self.choices.chance(60) { (*self.choices.pick(TAKEN)).to_string() } else { self.name("f") };
+        let mut name = if self.choices.chance(60) { (*self.choices.pick(TAKEN)).to_string() } else { self.name("go") };
         let mut params: Vec<Type> = (0..self.choices.weighted(&[(2, 0), (5, 1), (4, 2), (1, 3)]))
             .map(|_| self.choices.weighted(TYPES))
             .collect();
@@ -314,7 +334,7 @@ impl<'run> Generator<'run> {
         }
         if self.functions.iter().any(|other| other.name == name && other.params.len() == params.len()) {
             self.scope = outer;
-            return Vec::new();
+            return None;
         }
         let function = Function { name, this, params, result, recursive };
         let mut statements = Vec::new();
@@ -352,8 +372,9 @@ impl<'run> Generator<'run> {
             (Some(_), true) => "function with this",
             (Some(_), false) => "typed method",
         };
+        let name = function.name.clone();
         self.functions.push(function);
-        vec![Node::statement(tag, text, vec![Node::body(statements)])]
+        Some((Node::statement(tag, text, vec![Node::body(statements)]), name))
     }
 
     /// Some statements in braces; they run at most `turns` times as often as the statement around them.
@@ -400,7 +421,7 @@ impl<'run> Generator<'run> {
     fn let_statement(&mut self) -> Vec<Node> {
         let kind = self.choices.weighted(TYPES);
         let known: Vec<String> =
-            self.scope.iter().filter(|variable| !variable.fixed).map(|variable| variable.name.clone()).collect();
+            self.visible().filter(|variable| !variable.fixed).map(|variable| variable.name.clone()).collect();
         let shadowing = !known.is_empty() && self.choices.chance(150);
         let constant = self.choices.chance(80);
         if self.choices.chance(25) {
@@ -408,7 +429,16 @@ impl<'run> Generator<'run> {
             self.declare(&name, Type::Any, false);
             return vec![Node::statement("let without value", format!("let {name};"), Vec::new())];
         }
-        let value = self.expr(kind, 3);
+        if self.supported.has("power assignment") && self.choices.chance(15) {
+            let name = self.name("x");
+            self.scope.push(Variable { name: name.clone(), kind: Type::Int, fixed: true, constant: false });
+            let (base, exponent) = (self.small_int(), self.small_int());
+            return vec![
+                Node::statement("let", format!("let {name} = §;"), vec![base]),
+                Node::statement("power assignment", format!("{name} **= §;"), vec![exponent]),
+            ];
+        }
+        let value = self.operand(kind, 3);
         let name = if shadowing { self.choices.pick(&known).clone() } else { self.name("x") };
         if !shadowing && !constant && self.choices.chance(200) {
             // What fails leaves the first value, and the program goes on.
@@ -431,15 +461,15 @@ impl<'run> Generator<'run> {
 
     fn print(&mut self) -> Vec<Node> {
         let kind = if self.choices.chance(500) { Type::Any } else { Type::Text };
-        let value = self.expr(kind, 2);
+        let value = self.operand(kind, 2);
         let text = if self.choices.chance(60) { "debug(§);" } else { "print(§);" };
         vec![Node::statement("print", text, vec![value])]
     }
 
     /// A variable that may be assigned to.
     fn assignable(&mut self) -> Option<Variable> {
-        let free: Vec<&Variable> = self.scope.iter().filter(|variable| !variable.fixed).collect();
-        if free.is_empty() { None } else { Some((*self.choices.pick(&free)).clone()) }
+        let free: Vec<Variable> = self.visible().filter(|variable| !variable.fixed).cloned().collect();
+        if free.is_empty() { None } else { Some(self.choices.pick(&free).clone()) }
     }
 
     fn assignment(&mut self) -> Vec<Node> {
@@ -460,7 +490,7 @@ impl<'run> Generator<'run> {
             Some(variable) => (variable.name, variable.kind),
             None => return self.print(),
         };
-        if matches!(kind, Type::Fun | Type::Range | Type::Unit | Type::Char | Type::Any) && !self.choices.chance(100) {
+        if matches!(kind, Type::Fun | Type::Range | Type::Unit | Type::Char | Type::Any) && !self.choices.chance(40) {
             let value = self.expr(kind, 2);
             return vec![Node::statement("assignment", format!("{target} = §;"), vec![value])];
         }
@@ -470,7 +500,6 @@ impl<'run> Generator<'run> {
 
     /// An operator that a value of the type takes, and its operand.
     fn op_assign_operator(&mut self, kind: Type) -> (&'static str, Node) {
-        let power = if self.supported.has("power assignment") { 1 } else { 0 };
         match kind {
             Type::Int => {
                 let operator = self.choices.weighted(&[
@@ -484,13 +513,11 @@ impl<'run> Generator<'run> {
                     (1, "^="),
                     (1, "<<="),
                     (1, ">>="),
-                    (power, "**="),
                 ]);
                 (operator, if matches!(operator, "+=" | "-=") { self.expr(Type::Int, 2) } else { self.small_int() })
             }
             Type::Float => {
-                let operator =
-                    self.choices.weighted(&[(4, "+="), (3, "-="), (3, "*="), (2, "/="), (1, "%="), (power, "**=")]);
+                let operator = self.choices.weighted(&[(4, "+="), (3, "-="), (3, "*="), (2, "/="), (1, "%=")]);
                 let kind = if self.choices.chance(700) { Type::Float } else { Type::Int };
                 (operator, self.expr(kind, 2))
             }

@@ -312,9 +312,6 @@ fn engines_agree_on_generated_programs() {
                         differences.lock().expect("no panic").push(difference);
                     }
                 }
-                Verdict::Same(line) if std::env::var("DUMP").is_ok() && error_text(line).is_some() => {
-                    println!("=====\n{source}{line}");
-                }
                 Verdict::Same(line) if number < recorded => {
                     let script = engines::compile(&source).expect("it was compiled before");
                     records.lock().expect("no panic").insert(number, record(&script, line));
