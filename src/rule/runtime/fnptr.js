@@ -33,8 +33,9 @@ function callMethod(box, pos, firstPos, ...args) {
   if (args.length === 0) throw mismatch(it, "Fn", pos);
   if (!(f instanceof Fn)) throw mismatch(f, "Fn", firstPos);
   const all = [...f.curry.map(clone), ...args.slice(1)];
-  race(f.name, all, 0); // when Cell
-  const script = isLinked(f, all.length) ? scriptOf(f, all.length) : methodFor(f.name, it, all.length);
+  const linked = isLinked(f, all.length);
+  race(f.name, box.part && !linked ? [it, ...all] : all, 0); // when Cell
+  const script = linked ? scriptOf(f, all.length) : methodFor(f.name, it, all.length);
   if (script !== undefined) return enter(script, whole(box), all, pos);
   state.depth++;
   const result = native(f.name, [it, ...opened(all)], pos, box, false);

@@ -55,9 +55,12 @@ impl Generator<'_> {
         let first = function.arguments.chars().next();
         let receiver =
             match first {
-                Some(letter) if function.changes && self.choices.chance(500) => self
-                    .mutable_place(letter_type(letter, array), true)
-                    .unwrap_or_else(|| self.expr(letter_type(letter, array), fuel)),
+                // What is changed is a place or a value of its own, seldom a constant.
+                Some(letter) if function.changes => {
+                    let kind = letter_type(letter, array);
+                    let place = if self.choices.chance(600) { self.mutable_place(kind, true) } else { None };
+                    place.unwrap_or_else(|| self.literal(kind, fuel))
+                }
                 _ if function.name.starts_with("parse_") && self.choices.chance(700) => {
                     if function.name == "parse_json" { self.json_text() } else { self.numeric_text() }
                 }
@@ -246,14 +249,12 @@ impl Generator<'_> {
                 self.valued.insert(name.clone());
                 return Some(Node::leaf("function name as a value", name));
             }
-            if let Some(number) = name.strip_prefix("go").filter(|_| self.supported.has("computed pointer")) {
-                if self.choices.chance(250) {
-                    let text = format!(
-                        "Fn({})",
-                        self.choices.pick(&[format!("\"go\" + {number}"), format!("`go${{{number}}}`")])
-                    );
-                    return Some(Node::leaf("computed pointer", text));
-                }
+            let number = name.strip_prefix("act").filter(|_| self.supported.has("computed pointer"));
+            if let Some(number) = number
+                && self.choices.chance(250)
+            {
+                let forms = [format!("Fn(\"act\" + {number})"), format!("Fn(`act${{{number}}}`)")];
+                return Some(Node::leaf("computed pointer", self.choices.pick(&forms).clone()));
             }
             return Some(Node::leaf("pointer", format!("Fn(\"{name}\")")));
         }
@@ -331,6 +332,7 @@ impl Generator<'_> {
         match self.choices.weighted(&[(7, 'm'), (2, 'f'), (2, 't')]) {
             'f' => {
                 let captured = self.supported.has("captured argument");
+                let captured = captured && self.visible().all(|variable| !variable.constant);
                 let argument = if captured { self.leaf(Type::Int, 0) } else { self.literal(Type::Int, 0) };
                 Node::expression("call of a pointer", "call(§, §)", vec![function, argument])
             }

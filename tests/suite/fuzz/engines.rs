@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use rquickjs::{Context, Function, Runtime};
 use salesbook::diagnostic::Diagnostic;
@@ -49,20 +50,32 @@ impl Verdict {
 pub(crate) struct Engines {
     runner: Runner,
     page: Page,
+    /// How long the compiler worked, the engine and the page.
+    pub(crate) times: [Duration; 3],
 }
 
 impl Engines {
     pub(crate) fn new() -> Self {
-        Engines { runner: Runner::new(), page: Page::new() }
+        Engines { runner: Runner::new(), page: Page::new(), times: [Duration::ZERO; 3] }
     }
 
     /// Runs a script in both.
     pub(crate) fn compare(&mut self, source: &str) -> Verdict {
-        match compile(source) {
+        let mut last = Instant::now();
+        let mut lap = |time: &mut Duration| {
+            let now = Instant::now();
+            *time += now - std::mem::replace(&mut last, now);
+        };
+        let compiled = compile(source);
+        lap(&mut self.times[0]);
+        match compiled {
             Err(finding) => Verdict::Refused(finding),
             Ok(script) => {
                 let engine = self.runner.run(source);
-                Verdict::of(engine, self.page.run(&script))
+                lap(&mut self.times[1]);
+                let page = self.page.run(&script);
+                lap(&mut self.times[2]);
+                Verdict::of(engine, page)
             }
         }
     }
@@ -109,7 +122,8 @@ impl Page {
     fn context(runtime: &Runtime) -> Context {
         let context = Context::full(runtime).expect("a context");
         let frame = "Date.now = () => 0; const loaded = {}; globalThis.SB = (key, value) => { loaded[key] = value; };\n\
-             globalThis.run = () => loaded.program(loaded.runtime);\n\
+             const create = () => loaded.shared || (loaded.shared = loaded.runtime.create());\n\
+             globalThis.run = () => loaded.program({ create: create });\n\
              globalThis.judge = (text) => {\n\
                try { return JSON.stringify({ value: tool.judge(JSON.parse(text)) }); } catch (error) {\n\
                  if (!(error instanceof Error) || !(\"limit\" in error)) throw error;\n\
@@ -161,14 +175,20 @@ impl Page {
 
     /// The line of a compiled script; of a broken one what was thrown.
     pub(crate) fn run(&mut self, script: &str) -> String {
-        self.renew();
         self.asked.set(0);
-        self.context.with(|ctx| {
+        self.renew();
+        let result = self.context.with(|ctx| {
             let result = ctx.eval::<(), _>(script).and_then(|()| {
                 let run: Function<'_> = ctx.globals().get("run")?;
                 run.call::<_, String>(())
             });
-            result.unwrap_or_else(|error| format!("{error}: {:?}", ctx.catch()))
+            result.map_err(|error| format!("{error}: {:?}", ctx.catch()))
+        });
+        result.unwrap_or_else(|thrown| {
+            // Nobody knows what it has left behind.
+            self.asked.set(0);
+            self.context = Page::context(&self.runtime);
+            thrown
         })
     }
 }

@@ -210,7 +210,7 @@ impl Generator<'_> {
             .filter(|variable| variable.kind == Type::Int && variable.fixed && !variable.constant)
             .map(|variable| variable.name.clone())
             .collect();
-        match self.choices.weighted(&[(6, 'l'), (3, 'c'), (1, 't')]) {
+        match self.choices.weighted(&[(7, 'l'), (1, 'c'), (2, 't')]) {
             'c' if !counters.is_empty() => Node::leaf("", self.choices.pick(&counters).clone()),
             't' => {
                 let text = self.literal(Type::Text, 0);
@@ -224,9 +224,9 @@ impl Generator<'_> {
         match self.choices.weighted(&[(8, '<'), (3, '&'), (2, '|'), (2, '!'), (3, 'i'), (1, '^'), (1, 'b'), (1, 'd')]) {
             '&' | '|' => {
                 let operator = *self.choices.pick(&["&&", "||", "&&"]);
-                let (left, right) = (self.expr(Type::Bool, fuel), self.expr(Type::Bool, fuel));
+                let (left, right) = (self.condition(fuel), self.condition(fuel));
                 if self.choices.chance(250) {
-                    let third = self.expr(Type::Bool, fuel);
+                    let third = self.condition(fuel);
                     return Node::expression(
                         "logic",
                         format!("(§ {operator} § {operator} §)"),
@@ -236,7 +236,7 @@ impl Generator<'_> {
                 Node::expression("logic", format!("(§ {operator} §)"), vec![left, right])
             }
             '!' => {
-                let value = self.expr(Type::Bool, fuel);
+                let value = self.condition(fuel);
                 Node::expression("not", "!(§)", vec![value])
             }
             'i' => {
@@ -538,10 +538,12 @@ impl Generator<'_> {
 
     /// A number that is often inside of what it is an index of.
     fn index(&mut self) -> Node {
-        match self.choices.weighted(&[(12, 'l'), (2, 'v'), (1, 'e')]) {
+        match self.choices.weighted(&[(16, 'l'), (1, 'v'), (1, 'e')]) {
             'l' => Node::leaf(
                 "",
-                *self.choices.pick(&["0", "0", "0", "0", "0", "-1", "-1", "-1", "1", "1", "2", "-2", "3"]),
+                *self
+                    .choices
+                    .pick(&["0", "0", "0", "0", "0", "0", "0", "-1", "-1", "-1", "-1", "1", "1", "1", "2", "-2", "3"]),
             ),
             'v' => self.leaf(Type::Int, 0),
             _ => self.expr(Type::Int, 1),
