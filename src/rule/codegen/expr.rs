@@ -49,7 +49,7 @@ impl Emitter<'_> {
                     let own = function_name("contains", 2);
                     return format!("{}({own}, {pos}, {}, {})", self.helper("call"), values[0], values[1]);
                 }
-                self.uses("contains");
+                self.calls("contains", 2);
                 let helper = self.helper(if self.may_be_constant_range(container) { "natConst" } else { "nat" });
                 format!("{helper}(\"contains\", {pos}, {}, {})", values[0], values[1])
             }
@@ -365,7 +365,7 @@ impl Emitter<'_> {
                 with_args(&[&function_name(name, args.len()), &pos], &values)
             );
         }
-        self.uses(name);
+        self.calls(name, args.len());
         self.uses_named(name, args.get(1));
         self.native(name, args, &pos)
     }
