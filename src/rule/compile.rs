@@ -18,6 +18,9 @@ thread_local! {
     static PARSER: Sandbox = engine(RULE_OPERATIONS);
 }
 
+/// The most findings of each kind in one rule: whoever mends these sees the others.
+pub(super) const FINDINGS: usize = 100;
+
 /// Compiles a rule. There is one exactly when no finding is an error.
 pub fn compile(file: &SourceFile) -> (Option<Rule>, Vec<Diagnostic>) {
     let program = match compile_program(file) {
@@ -57,7 +60,7 @@ pub(super) fn compile_program(file: &SourceFile) -> Result<Program, Vec<Diagnost
         PARSER.with(|parser| parser.engine.compile(&*file.text)).map_err(|error| vec![parse_finding(file, &error)])?;
     let (mut program, unsupported) = ast::read_program(&tree);
     let mut findings: Vec<Diagnostic> = Vec::new();
-    for item in &unsupported {
+    for item in unsupported.iter().take(FINDINGS) {
         let message =
             Bilingual::new(format!("规则里不能用{}", item.what.0), format!("a rule cannot use {}", item.what.1));
         findings.push(with_advice(Diagnostic::new(
@@ -67,7 +70,7 @@ pub(super) fn compile_program(file: &SourceFile) -> Result<Program, Vec<Diagnost
             message,
         )));
     }
-    for refusal in lower::lower_program(&mut program, Builtins::get()) {
+    for refusal in lower::lower_program(&mut program, Builtins::get()).into_iter().take(FINDINGS) {
         let span = span_at(file, refusal.pos);
         let finding = Diagnostic::new(refusal.code, &file.path, span, refusal.message);
         findings.push(match (refusal.suggestion, refusal.help) {
@@ -76,7 +79,7 @@ pub(super) fn compile_program(file: &SourceFile) -> Result<Program, Vec<Diagnost
             (None, None) => with_advice(finding),
         });
     }
-    for pos in Kinds::of(&program, ENTRY).unsure_powers() {
+    for pos in Kinds::of(&program, ENTRY).unsure_powers().into_iter().take(FINDINGS) {
         let message = Bilingual::new(
             "规则里的`**`两边都必须肯定是整数".to_string(),
             "both sides of `**` in a rule must be whole numbers for sure".to_string(),
@@ -87,7 +90,7 @@ pub(super) fn compile_program(file: &SourceFile) -> Result<Program, Vec<Diagnost
         ));
     }
     if findings.is_empty() {
-        for it in constants::check_constants(&mut program, Builtins::get()) {
+        for it in constants::check_constants(&mut program, Builtins::get()).into_iter().take(FINDINGS) {
             let span = span_at(file, it.pos);
             let finding = Diagnostic::new(code::RULE_UNSUPPORTED, &file.path, span, it.message);
             findings.push(finding.help(it.help.zh, it.help.en));

@@ -251,6 +251,9 @@ impl Emitter<'_> {
                 let helper = self.helper(if typed { "metOwnTyped" } else { "metOwn" });
                 format!("{helper}({})", with_args(&first, operands))
             }
+            (_, Receiver::Place(on)) if constant && !self.has_typed_method(name, args.len()) => {
+                format!("{}({})", self.helper("metBoxConst"), with_args(&[on, &name_text, &pos], operands))
+            }
             _ if constant && !self.has_typed_method(name, args.len()) => {
                 let helper = self.helper(if is_new(chain, index) { "metConstNew" } else { "metConst" });
                 format!("{helper}({})", with_args(&[&on.as_value(), &name_text, &pos], operands))
@@ -303,7 +306,7 @@ impl Emitter<'_> {
             StepKind::Method(name, args, _) if self.has_own_method(name, args.len()) => (!constant).then_some(first),
             StepKind::Method(name, args, _) => {
                 let told = first > 0 && self.shared_root(chain).is_some() && told(args);
-                (puts_slice_back(chain, first) || !constant && (told || replaces(name))).then_some(first)
+                (puts_slice_back(chain, first) || told || !constant && replaces(name)).then_some(first)
             }
             _ => None,
         }

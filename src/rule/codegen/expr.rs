@@ -271,7 +271,7 @@ impl Emitter<'_> {
                 if self.has_script_function(&variable.name, arity) {
                     format!("{}({})", self.helper("fnOf"), function_name(&variable.name, arity))
                 } else {
-                    format!("new {}({}, [], {arity})", self.helper("Fn"), script_json(&variable.name))
+                    format!("new {}({}, [])", self.helper("Fn"), script_json(&variable.name))
                 }
             }
         }

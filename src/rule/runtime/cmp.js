@@ -3,6 +3,7 @@
 const EPSILON = 2.220446049250313e-16;
 // The order of code points, which is that of bytes in UTF-8, but not that of UTF-16 units.
 function order(a, b) {
+  look("");
   for (let i = 0; ; i++) {
     const x = a.codePointAt(i), y = b.codePointAt(i);
     if (x === undefined || y === undefined) return a.length - b.length;
@@ -58,7 +59,7 @@ function sameItem(a, b, pos, kept) {
     return false;
   }
 }
-function sameArray(a, b, pos) { return a.length === b.length && a.every((item, i) => sameItem(item, b[i], pos, false)); }
+function sameArray(a, b, pos) { look(pos); return a.length === b.length && a.every((item, i) => sameItem(item, b[i], pos, false)); }
 function sameMap(a, b, pos) {
   if (a.size !== b.size) return false;
   return keysOf(a).every((key) => b.has(key) && compare("==", a.get(key), b.get(key), pos));

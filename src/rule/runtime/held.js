@@ -15,3 +15,5 @@ function truth(cell, pos) {
   if (!cell.shared || typeof it === "boolean") return bool(it, pos);
   throw fail("mismatch", "Data type incorrect: alloc::rc::Rc<core::cell::RefCell<rhai::types::dynamic::Dynamic>> (expecting bool)", pos);
 }
+// Rhai counts what is missing as an argument, but not what is there.
+function metBoxConst(box, name, pos, ...args) { return method(box, undefined, name, args, pos, true); }
