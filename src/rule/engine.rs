@@ -14,8 +14,11 @@ use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, OptimizationLevel, P
 pub(super) const CALL_LEVELS: usize = 64;
 /// The longest text in bytes; also built into the page's runtime.
 pub(super) const TEXT_BYTES: usize = 1 << 18;
-/// The most elements in an array or map; also built into the page's runtime.
+/// The most elements in an array; also built into the page's runtime.
 pub(super) const ELEMENTS: usize = 20_000;
+/// The most entries in a map; also built into the page's runtime. Rhai's parser compares every key of a literal with
+/// every other.
+pub(super) const ENTRIES: usize = 5_000;
 /// Operations of one judgement; a scoring rule needs a few thousand.
 pub(super) const RULE_OPERATIONS: u64 = 5_000_000;
 /// Operations of a script run from the command line.
@@ -128,7 +131,7 @@ pub(super) fn engine(operations: u64) -> Sandbox {
     engine.set_max_operations(operations);
     engine.set_max_string_size(TEXT_BYTES);
     engine.set_max_array_size(ELEMENTS);
-    engine.set_max_map_size(ELEMENTS);
+    engine.set_max_map_size(ENTRIES);
     engine.set_max_variables(VARIABLES);
     engine.set_max_functions(FUNCTIONS);
     engine.set_max_modules(0);
@@ -197,9 +200,13 @@ mod tests {
     #[test]
     fn the_page_has_the_same_limits() {
         let runtime = super::super::link::UNITS.iter().find(|(name, _)| *name == "core").expect("the unit").1;
-        for (name, limit) in
-            [("TEXT_BYTES", TEXT_BYTES), ("ELEMENTS", ELEMENTS), ("CALL_LEVELS", CALL_LEVELS), ("PRINTED", PRINTED)]
-        {
+        for (name, limit) in [
+            ("TEXT_BYTES", TEXT_BYTES),
+            ("ELEMENTS", ELEMENTS),
+            ("ENTRIES", ENTRIES),
+            ("CALL_LEVELS", CALL_LEVELS),
+            ("PRINTED", PRINTED),
+        ] {
             let line = format!("const {name} = {limit};");
             assert!(runtime.lines().any(|it| it == line), "{line}");
         }

@@ -290,8 +290,8 @@ fn large_sources() -> Vec<(&'static str, String, End)> {
         ("long name", format!("let {long} = 1; {long}"), Fine),
         ("long key", format!("let m = #{{}}; m.{long} = 1; m.{long}"), Fine),
         ("long unknown name", long, Refused),
-        ("many unknown functions", counted(6_000, &|n| format!("unknown{n}();\n")), Refused),
-        ("many unknown functions in a line", counted(6_000, &|n| format!("unknown{n}(); ")), Refused),
+        ("many unknown functions", counted(12_000, &|n| format!("unknown{n}();\n")), Refused),
+        ("many unknown functions in a line", counted(12_000, &|n| format!("unknown{n}(); ")), Refused),
         ("many refused words", repeated("", "let a = Fn(\"x\" + \"y\"); ", 9_000), Any),
         (
             "many calls of each other",
@@ -319,7 +319,8 @@ fn large_sources() -> Vec<(&'static str, String, End)> {
         ),
         ("large array", format!("let a = [{}]; a.len()", "1,".repeat(19_000)), Fine),
         ("too large array", format!("let a = [{}]; a.len()", "1,".repeat(100_000)), Refused),
-        ("large map", format!("let m = #{{{}}}; m.len()", counted(6_000, &|n| format!("k{n}: {n},"))), Any),
+        ("large map", format!("let m = #{{{}}}; m.len()", counted(5_000, &|n| format!("k{n}: {n},"))), Fine),
+        ("too large map", format!("let m = #{{{}}}; m.len()", counted(12_000, &|n| format!("k{n}: {n},"))), Refused),
         ("many assignments", repeated("let a = 1; let b = 1;", "a = b; b = a;", 18_000), Fine),
         ("many constants", repeated("const A = [1, 2]; let b = A;", "b[0] = A[1];", 3_000), Fine),
         (
@@ -329,7 +330,7 @@ fn large_sources() -> Vec<(&'static str, String, End)> {
         ),
         (
             "wide body of searches",
-            format!("let a = []; a.pad(19000, 1); loop {{ {} }}", "a.contains(2);".repeat(3_000)),
+            format!("let a = []; a.pad(19000, 1); loop {{ {} }}", "a.contains(2);".repeat(15_000)),
             Limit,
         ),
         (
@@ -344,7 +345,7 @@ fn large_sources() -> Vec<(&'static str, String, End)> {
         ),
         (
             "wide body of texts",
-            format!("let a = \"\"; a.pad(60000, '\u{1f600}'); let c = 1; loop {{ {} }}", "c=`${a}x`;".repeat(3_000)),
+            format!("let a = \"\"; a.pad(60000, '\u{1f600}'); let c = 1; loop {{ {} }}", "c=`${a}x`;".repeat(15_000)),
             Limit,
         ),
     ]

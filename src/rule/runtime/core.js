@@ -20,6 +20,7 @@ class RuleError {
 const LIMIT = { budget: 5000000 };
 const TEXT_BYTES = 262144;
 const ELEMENTS = 20000;
+const ENTRIES = 5000;
 const CALL_LEVELS = 64;
 const PRINTED = 1048576;
 const state = { depth: 0, spent: 0, until: 0, locks: 0, looks: 0, said: 0 };
@@ -229,7 +230,7 @@ function weigh(v, sum, width) {
   return sum;
 }
 function within(sum, pos) {
-  const what = sum.s > TEXT_BYTES ? "Length of string" : sum.a > ELEMENTS ? "Size of array/BLOB" : sum.m > ELEMENTS ? "Size of object map" : "";
+  const what = sum.s > TEXT_BYTES ? "Length of string" : sum.a > ELEMENTS ? "Size of array/BLOB" : sum.m > ENTRIES ? "Size of object map" : "";
   if (what !== "") throw failSystem("size", what + " too large", pos);
 }
 function utf8Length(s) { return encodeURIComponent(s).replace(/%../g, "x").length; }
