@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::Once;
 use std::time::{Duration, Instant};
 
 use rquickjs::{Context, Function, Runtime};
@@ -19,6 +20,26 @@ const PATIENCE: usize = 3_000;
 
 /// What an engine says when operations or time are spent.
 const SPENT: &str = "Too many operations";
+
+/// What Rhai says when Rust's sort has panicked; also put behind the engine's line when the script caught that.
+pub(crate) const NO_ORDER: &str = "error in comparer for sorting";
+
+thread_local! {
+    /// Whether Rust's sort has panicked, which Rhai catches.
+    static DISORDER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Remembers those panics and says nothing of them.
+fn hear_disorder() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            let place = info.location().map_or("", |place| place.file());
+            if place.contains("core/src/slice/sort") { DISORDER.set(true) } else { before(info) }
+        }));
+    });
+}
 
 /// What came out of running one script in both engines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +77,7 @@ pub(crate) struct Engines {
 
 impl Engines {
     pub(crate) fn new() -> Self {
+        hear_disorder();
         Engines { runner: Runner::new(), page: Page::new(), times: [Duration::ZERO; 3] }
     }
 
@@ -71,11 +93,17 @@ impl Engines {
         match compiled {
             Err(finding) => Verdict::Refused(finding),
             Ok(script) => {
+                DISORDER.set(false);
                 let engine = self.runner.run(source);
                 lap(&mut self.times[1]);
                 let page = self.page.run(&script);
                 lap(&mut self.times[2]);
-                Verdict::of(engine, page)
+                match Verdict::of(engine, page) {
+                    Verdict::Different { engine, page } if DISORDER.get() => {
+                        Verdict::Different { engine: format!("{engine} {NO_ORDER}"), page }
+                    }
+                    verdict => verdict,
+                }
             }
         }
     }

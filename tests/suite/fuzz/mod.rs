@@ -22,7 +22,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use choices::Choices;
-use engines::{Engines, Page, Verdict};
+use engines::{Engines, NO_ORDER, Page, Verdict};
 use generate::Supported;
 use salesbook::rule::schema::ToolSchema;
 use salesbook::rule::{self, Evaluator};
@@ -44,7 +44,7 @@ struct Known {
 const KNOWN: &[Known] = &[
     Known {
         source: "",
-        engine: "error in comparer for sorting",
+        engine: NO_ORDER,
         page: "",
         why: "Rust's sort notices only by chance that a comparer contradicts itself, among more than twenty elements",
     },
