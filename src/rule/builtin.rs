@@ -3,6 +3,7 @@
 //! A function is supported exactly when a unit registers it, so the table cannot promise what the page does not have.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use super::link::{Registration, pieces};
 
@@ -14,8 +15,14 @@ pub(super) struct Builtins {
 }
 
 impl Builtins {
+    /// The table, which is read only once.
+    pub(super) fn get() -> &'static Self {
+        static TABLE: OnceLock<Builtins> = OnceLock::new();
+        TABLE.get_or_init(Builtins::new)
+    }
+
     /// Reads the units.
-    pub(super) fn new() -> Self {
+    fn new() -> Self {
         let mut builtins = Builtins::default();
         for registration in pieces().iter().filter_map(|piece| piece.registers.as_ref()) {
             if registration.word == "getter" {

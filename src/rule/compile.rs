@@ -3,7 +3,7 @@
 use rhai::{LexError, ParseError, ParseErrorType};
 
 use super::builtin::Builtins;
-use super::engine::{RULE_OPERATIONS, SOURCE_BYTES, engine};
+use super::engine::{RULE_OPERATIONS, SOURCE_BYTES, Sandbox, engine};
 use super::ir::Program;
 use super::kinds::Kinds;
 use super::{Rule, ast, constants, lower};
@@ -12,6 +12,11 @@ use crate::source::{Position, SourceFile, Span};
 
 /// The function that a rule must have.
 pub const ENTRY: &str = "classify";
+
+thread_local! {
+    /// Making an engine takes longer than reading a rule with it.
+    static PARSER: Sandbox = engine(RULE_OPERATIONS);
+}
 
 /// The most findings of each kind in one rule: whoever mends these sees the others.
 pub(super) const FINDINGS: usize = 100;
@@ -52,7 +57,7 @@ pub(super) fn compile_program(file: &SourceFile) -> Result<Program, Vec<Diagnost
         return Err(vec![Diagnostic::new(code::RULE_LIMIT, &file.path, Span::new(0, 0), message)]);
     }
     let tree =
-        engine(RULE_OPERATIONS).engine.compile(&*file.text).map_err(|error| vec![parse_finding(file, &error)])?;
+        PARSER.with(|parser| parser.engine.compile(&*file.text)).map_err(|error| vec![parse_finding(file, &error)])?;
     let (mut program, unsupported) = ast::read_program(&tree);
     let mut findings: Vec<Diagnostic> = Vec::new();
     for item in unsupported.iter().take(FINDINGS) {
@@ -65,7 +70,7 @@ pub(super) fn compile_program(file: &SourceFile) -> Result<Program, Vec<Diagnost
             message,
         )));
     }
-    for refusal in lower::lower_program(&mut program, &Builtins::new()).into_iter().take(FINDINGS) {
+    for refusal in lower::lower_program(&mut program, Builtins::get()).into_iter().take(FINDINGS) {
         let span = span_at(file, refusal.pos);
         let finding = Diagnostic::new(refusal.code, &file.path, span, refusal.message);
         findings.push(match (refusal.suggestion, refusal.help) {
@@ -85,7 +90,7 @@ pub(super) fn compile_program(file: &SourceFile) -> Result<Program, Vec<Diagnost
         ));
     }
     if findings.is_empty() {
-        for it in constants::check_constants(&mut program, &Builtins::new()).into_iter().take(FINDINGS) {
+        for it in constants::check_constants(&mut program, Builtins::get()).into_iter().take(FINDINGS) {
             let span = span_at(file, it.pos);
             let finding = Diagnostic::new(code::RULE_UNSUPPORTED, &file.path, span, it.message);
             findings.push(finding.help(it.help.zh, it.help.en));

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::builtin::Builtins;
-use super::ir::{Chain, Expr, ExprKind, Function, LocalId, Program, StepKind, Stmt, Target, Variable};
+use super::ir::{Chain, Expr, ExprKind, Function, LocalId, Program, Step, StepKind, Stmt, Target, Variable};
 use super::walk;
 use crate::diagnostic::Bilingual;
 use crate::source::Position;
@@ -601,7 +601,11 @@ impl Facts<'_> {
         } else {
             self.method_changes(name, args, false)
         };
-        if changes && self.is_constant(&chain.root) {
+        // What a property of a text or an array gives may be changed, what stands in a map may not.
+        let property =
+            |step: &Step| matches!(&step.kind, StepKind::Property(name, _) if self.builtins.has_property(name));
+        let unclear = native && !self.builtins.keeps_receiver(name) && chain.steps[..at].iter().any(property);
+        if (changes || unclear) && self.is_constant(&chain.root) {
             findings.push(changed(&chain.root, *pos));
         }
         let keeps = native && !self.builtins.keeps_receiver(name);

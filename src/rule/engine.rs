@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use rhai::packages::{Package, StandardPackage};
-use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, OptimizationLevel, Position};
+use rhai::{Dynamic, Engine, EvalAltResult, FuncRegistration, ImmutableString, OptimizationLevel, Position};
 
 /// How deep functions may call each other; also built into the page's runtime.
 pub(super) const CALL_LEVELS: usize = 64;
@@ -93,9 +93,12 @@ fn guard(engine: &mut Engine) {
     let no_sleep = || Err::<(), Box<EvalAltResult>>("a rule cannot sleep".into());
     engine.register_fn("sleep", move |_: i64| no_sleep());
     engine.register_fn("sleep", move |_: f64| no_sleep());
-    engine.register_fn("pad", pad);
-    engine.register_fn("replace", |text: &mut ImmutableString, part: &str, by: &str| replace(text, part, by));
-    engine.register_fn("replace", |text: &mut ImmutableString, part: char, by: &str| {
+    // Like those whose place they take, they are kept from constants.
+    let changing = |name: &str| FuncRegistration::new(name).in_global_namespace().with_purity(false);
+    changing("pad").register_into_engine(engine, pad);
+    changing("replace")
+        .register_into_engine(engine, |text: &mut ImmutableString, part: &str, by: &str| replace(text, part, by));
+    changing("replace").register_into_engine(engine, |text: &mut ImmutableString, part: char, by: &str| {
         replace(text, part.encode_utf8(&mut [0; 4]), by)
     });
 }

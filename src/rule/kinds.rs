@@ -18,7 +18,9 @@ pub(super) enum Kind {
     Sized,
     /// A function pointer.
     Pointer,
-    /// A broken number, a bool, a character, unit, a map or a range.
+    /// A range.
+    Range,
+    /// A broken number, a bool, a character, unit or a map.
     Other,
     /// Anything.
     Unsure,
@@ -173,12 +175,10 @@ impl<'run> Kinds<'run> {
             ExprKind::Int(_) => Kind::Whole,
             ExprKind::Text(_) | ExprKind::Interpolated(_) | ExprKind::Array(_) => Kind::Sized,
             ExprKind::FnPointer(_) | ExprKind::Closure(..) => Kind::Pointer,
-            ExprKind::Unit
-            | ExprKind::Bool(_)
-            | ExprKind::Float(_)
-            | ExprKind::Char(_)
-            | ExprKind::Range(..)
-            | ExprKind::Map(_) => Kind::Other,
+            ExprKind::Unit | ExprKind::Bool(_) | ExprKind::Float(_) | ExprKind::Char(_) | ExprKind::Map(_) => {
+                Kind::Other
+            }
+            ExprKind::Range(..) => Kind::Range,
             ExprKind::Variable(variable) => return self.variable(variable),
             ExprKind::Unary("-" | "+", operand) if self.kind(operand)? == Kind::Whole => Kind::Whole,
             ExprKind::Binary(operator, sides) => {
@@ -234,7 +234,8 @@ impl<'run> Kinds<'run> {
             {
                 Kind::Whole
             }
-            "==" | "!=" | "<" | "<=" | ">" | ">=" | ".." | "..=" => Kind::Other,
+            ".." | "..=" => Kind::Range,
+            "==" | "!=" | "<" | "<=" | ">" | ">=" => Kind::Other,
             _ => Kind::Unsure,
         })
     }

@@ -1,8 +1,8 @@
 //! The runtime of the page, piece by piece: which pieces a rule needs, and those pieces put together.
 //!
 //! The units under `runtime/` are cut at every statement that starts in the first column. A piece declares a name, or
-//! registers a function of Rhai's (`def`, `fun`, `imp`, `mut`, `rep`, `getter`). It comes along when something that comes along names
-//! it, or when the rule calls a function of that name. A line that ends in `// when F` comes along only where some
+//! registers a function of Rhai's (see [`REGISTERS`]). It comes along when something that comes along names it, or when
+//! the rule calls a function of that name. A line that ends in `// when F` comes along only where some
 //! piece makes an `F`; so does a registration for a type that nothing makes. What no rule can have is not carried.
 
 use std::cmp::Reverse;
@@ -30,6 +30,7 @@ pub(super) const UNITS: &[(&str, &str)] = &[
     ("catch", include_str!("runtime/catch.js")),
     ("query", include_str!("runtime/query.js")),
     ("typed", include_str!("runtime/typed.js")),
+    ("held", include_str!("runtime/held.js")),
     ("str", include_str!("runtime/str.js")),
     ("arr", include_str!("runtime/arr.js")),
     ("named", include_str!("runtime/named.js")),
@@ -69,7 +70,7 @@ const FREQUENT: &[&str] = &[
 ];
 
 /// Words that register a function of Rhai's, and what they say about it.
-pub(super) const REGISTERS: &[&str] = &["def", "fun", "imp", "mut", "rep", "getter"];
+pub(super) const REGISTERS: &[&str] = &["def", "fun", "imp", "odd", "mut", "rep", "getter"];
 
 /// What part of the runtime some code needs: names of its pieces, and names of Rhai's functions and properties.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

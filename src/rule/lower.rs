@@ -469,6 +469,9 @@ impl Lowering<'_> {
 
     /// The names in `Fn(name)` that are not written there: every one of them has to be known.
     fn named_pointers(&mut self, program: &mut Program) {
+        if self.computed.is_empty() {
+            return;
+        }
         let steady = super::codegen::steady_locals(program, self.builtins);
         let natives = super::ast::native_names(&super::engine::engine(0).engine);
         for name in std::mem::take(&mut self.computed) {

@@ -172,8 +172,11 @@ fn without_idle_brackets(tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
                 let body = partners[at + 2] + 1;
                 sign(body) == "{" && partners[body] + 1 == end
             }
+            // What does not end in a semicolon is not told from two statements: a block, a loop, a loop with its label.
+            ("{", "for") => false,
             ("{", _) if sign(before) == ")" && word(partners[before].wrapping_sub(1)) == "if" => {
-                end_of(&tokens, &partners, at + 1, &[";"]) + 1 == end
+                let simple = sign(at + 1) != "{" && !matches!(tokens.get(at + 1), Some(Token::Property(_)));
+                simple && end_of(&tokens, &partners, at + 1, &[";"]) + 1 == end
             }
             _ => false,
         };
@@ -251,6 +254,9 @@ mod tests {
         assert_eq!(small("f((a ? b : c), [(d)]); g = (h);"), "f(a?b:c,[d]);g=h;");
         assert_eq!(small("f((a, b)); g === (h ? i : j); k((l) => l);"), "f((a,b));g===(h?i:j);k((a)=>a);");
         assert_eq!(small("if ((a)) { b(); } else { c(); }"), "if(a)b();else{c()}");
+        assert_eq!(small("if (a) { {} b(); } else { c(); }"), "if(a){{}b()}else{c()}");
+        assert_eq!(small("if (a) { for (;;) {} b(); }"), "if(a){for(;;){}b()}");
+        assert_eq!(small("if (a) { L1: for (;;) { break L1; } b(); }"), "if(a){L1:for(;;){break L1}b()}");
         assert_eq!(small("if (a) { let b = 1; } { for (;;) { c(); } }"), "if(a){let a=1}for(;;){c()}");
     }
 

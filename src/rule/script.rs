@@ -60,7 +60,7 @@ impl Units {
 
 /// Compiles a checked rule into the page's script.
 pub fn javascript(rule: &Rule, schema: &ToolSchema, form: Form) -> RuleScript {
-    let mut code = emit_program(&rule.program, &Builtins::new());
+    let mut code = emit_program(&rule.program, Builtins::get());
     // Only a number can be broken; what nobody can enter is not carried.
     let numbers = schema.facts.iter().any(|fact| matches!(fact.kind, FactKind::Number | FactKind::Scale));
     let read = if numbers { "toNumber" } else { "toRule" };
@@ -114,7 +114,7 @@ pub fn program_script(file: &SourceFile, form: Form) -> Result<RuleScript, Vec<D
 /// A script of its own with what it returns: its canonical line.
 fn program(file: &SourceFile) -> Result<(String, Needs), Vec<Diagnostic>> {
     let program = compile_program(file)?;
-    let mut code = emit_program(&program, &Builtins::new());
+    let mut code = emit_program(&program, Builtins::get());
     code.needs.helpers.extend(["canonical", "LIMIT"].map(str::to_string));
     code.text.push_str(&format!("LIMIT.budget = {};\n", super::engine::SCRIPT_OPERATIONS));
     code.text.push_str("const $line = canonical(main);\nif (typeof console !== \"undefined\") console.log($line);\n");

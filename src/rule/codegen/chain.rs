@@ -227,7 +227,13 @@ impl Emitter<'_> {
         match (name.as_str(), on) {
             ("call", _) => {
                 let first = args.first().map_or("\"\"".to_string(), |arg| place(arg.pos));
-                format!("{}({})", self.helper("callMethod"), with_args(&[&on.as_box(), &pos, &first], operands))
+                let on = match on {
+                    Receiver::Value(value) if self.closures_escape && is_new(chain, index) => {
+                        format!("{{ v: {value}, part: true }}")
+                    }
+                    on => on.as_box(),
+                };
+                format!("{}({})", self.helper("callMethod"), with_args(&[&on, &pos, &first], operands))
             }
             ("curry", _) => format!("{}({})", self.helper("curry"), with_args(&[&on.as_value(), &pos], operands)),
             ("is_shared", _) => {
@@ -244,6 +250,9 @@ impl Emitter<'_> {
                 let typed = self.has_typed_method(name, args.len());
                 let helper = self.helper(if typed { "metOwnTyped" } else { "metOwn" });
                 format!("{helper}({})", with_args(&first, operands))
+            }
+            (_, Receiver::Place(on)) if constant && !self.has_typed_method(name, args.len()) => {
+                format!("{}({})", self.helper("metBoxConst"), with_args(&[on, &name_text, &pos], operands))
             }
             _ if constant && !self.has_typed_method(name, args.len()) => {
                 let helper = self.helper(if is_new(chain, index) { "metConstNew" } else { "metConst" });
@@ -272,6 +281,13 @@ impl Emitter<'_> {
 
     /// The step that calls something which may put another value in the place it is called on.
     fn replacing_step(&self, chain: &Chain) -> Option<usize> {
+        // What is missing must be told from what is there when an argument may hold what is locked.
+        let told = |args: &[Expr]| {
+            args.iter().any(|arg| match &arg.kind {
+                ExprKind::Closure(_, captured) => !captured.is_empty(),
+                _ => self.closures_escape && !super::expr::is_surely_plain(arg),
+            })
+        };
         let replaces = |name: &str| {
             name == "call"
                 || self.program.may_keep_function(name)
@@ -288,8 +304,9 @@ impl Emitter<'_> {
         let constant = self.is_constant(&chain.root);
         match &chain.steps[first].kind {
             StepKind::Method(name, args, _) if self.has_own_method(name, args.len()) => (!constant).then_some(first),
-            StepKind::Method(name, ..) => {
-                (puts_slice_back(chain, first) || !constant && replaces(name)).then_some(first)
+            StepKind::Method(name, args, _) => {
+                let told = first > 0 && self.shared_root(chain).is_some() && told(args);
+                (puts_slice_back(chain, first) || told || !constant && replaces(name)).then_some(first)
             }
             _ => None,
         }
@@ -342,14 +359,23 @@ impl Emitter<'_> {
     }
 
     /// Assigns into the last step of a chain; the new value is already there.
-    pub(super) fn assign_chain(&mut self, chain: &Chain, operator: Option<&'static str>, new: &str, pos: Position) {
+    /// `cells`: it may hold a closure that captured something.
+    pub(super) fn assign_chain(
+        &mut self,
+        chain: &Chain,
+        operator: Option<&'static str>,
+        new: &str,
+        pos: Position,
+        cells: bool,
+    ) {
         let operands = self.chain_operands(chain);
-        let change = self.change(operator);
+        let cell = self.shared_root(chain).filter(|_| cells).map(|id| self.names[id].clone());
+        let change = self.change(operator, cell.as_deref());
         let (last, before) = chain.steps.split_last().expect("a chain has a step");
         let methods = before.iter().any(|step| matches!(step.kind, StepKind::Method(..)));
         // A text or a number changes by an index; then what it stands in changes too.
         let slot = before.is_empty().then(|| self.root_slot(&chain.root)).flatten();
-        let boxed = matches!(last.kind, StepKind::Index(_)) && !methods && slot.is_none();
+        let boxed = (matches!(last.kind, StepKind::Index(_)) || cell.is_some()) && !methods && slot.is_none();
         let mut on = match boxed {
             true => Receiver::Place(self.root_box(&chain.root)),
             false => Receiver::Value(self.expr(&chain.root, Use::Look)),
@@ -364,6 +390,18 @@ impl Emitter<'_> {
             }
             if index < before.len() {
                 on = self.step_on(&walk, index, &on);
+            }
+        }
+        if let Some(cell) = cell {
+            on = self.kept_receiver(&on);
+            let (setter, args) = match &last.kind {
+                StepKind::Property(name, _) if operator.is_none() => (format!("set${name}"), new.to_string()),
+                StepKind::Index(_) => ("index$set$".to_string(), format!("{}, {new}", operands[before.len()][0])),
+                _ => (String::new(), String::new()),
+            };
+            if !setter.is_empty() {
+                let (helper, setter, on) = (self.helper("settable"), script_json(&setter), on.as_box());
+                self.push(format!("{helper}({cell}, {setter}, {on}, [{args}]);"));
             }
         }
         match &last.kind {

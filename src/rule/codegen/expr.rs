@@ -1,6 +1,7 @@
 //! Expressions, and assignments to variables.
 
 use super::super::ir::{Expr, ExprKind, Function, LocalId, StepKind, Stmt, Target, Variable};
+use super::super::kinds::Kind;
 use super::{Emitter, Goal, Use, function_name, global_name, place};
 use crate::escape::script_json;
 use crate::source::Position;
@@ -43,13 +44,14 @@ impl Emitter<'_> {
                     .unwrap_or_else(|| self.binary(operator, &values[0], &values[1], &pos))
             }
             ExprKind::In(sides) => {
-                let sides = self.operands(&sides[..], Use::Look);
+                let (container, values) = (&sides[0], self.operands(&sides[..], Use::Look));
                 if self.has_script_function("contains", 2) {
                     let own = function_name("contains", 2);
-                    return format!("{}({own}, {pos}, {}, {})", self.helper("call"), sides[0], sides[1]);
+                    return format!("{}({own}, {pos}, {}, {})", self.helper("call"), values[0], values[1]);
                 }
                 self.calls("contains", 2);
-                format!("{}(\"contains\", {pos}, {}, {})", self.helper("nat"), sides[0], sides[1])
+                let helper = self.helper(if self.may_be_constant_range(container) { "natConst" } else { "nat" });
+                format!("{helper}(\"contains\", {pos}, {}, {})", values[0], values[1])
             }
             ExprKind::Call(name, args) => self.call(name, args, expr),
             ExprKind::IsDefined(name, known) => {
@@ -210,10 +212,17 @@ impl Emitter<'_> {
             && !self.program.keys.contains(name)
             && !self.has_script_function(name, arity)
             && arity < 3
+            && !self.has_typed_method(name, arity)
             && !self.has_script_function(name, arity + 1)
     }
 
-    fn binary(&mut self, operator: &str, left: &str, right: &str, pos: &str) -> String {
+    /// Whether it is a constant as it is, not a copy, that may be a range: Rhai keeps `contains` from it.
+    fn may_be_constant_range(&self, expr: &Expr) -> bool {
+        matches!(&expr.kind, ExprKind::Variable(Variable { target: Target::Global, .. }))
+            && matches!(self.kinds.sure(expr), Kind::Unsure | Kind::Range)
+    }
+
+    pub(super) fn binary(&mut self, operator: &str, left: &str, right: &str, pos: &str) -> String {
         let name = match operator {
             "+" => "plus",
             "-" => "minus",
@@ -262,7 +271,7 @@ impl Emitter<'_> {
                 if self.has_script_function(&variable.name, arity) {
                     format!("{}({})", self.helper("fnOf"), function_name(&variable.name, arity))
                 } else {
-                    format!("new {}({}, [], {arity})", self.helper("Fn"), script_json(&variable.name))
+                    format!("new {}({}, [])", self.helper("Fn"), script_json(&variable.name))
                 }
             }
         }
@@ -280,6 +289,18 @@ impl Emitter<'_> {
     fn cell(&self, variable: &Variable) -> Option<String> {
         match variable.target {
             Target::Local(id) => Some(self.names[id].clone()),
+            _ => None,
+        }
+    }
+
+    /// The cell of a variable that a closure shares, unless it is locked.
+    pub(super) fn free_cell(&self, expr: &Expr) -> Option<String> {
+        match &expr.kind {
+            ExprKind::Variable(Variable { target: Target::Local(id), .. })
+                if self.program.locals[*id].shared && !self.held.contains_key(id) =>
+            {
+                Some(self.names[*id].clone())
+            }
             _ => None,
         }
     }
@@ -419,7 +440,7 @@ impl Emitter<'_> {
     }
 
     /// The box behind `this`, kept: it fails here when there is none.
-    fn this_box(&mut self, this: &Expr) -> String {
+    pub(super) fn this_box(&mut self, this: &Expr) -> String {
         let found = format!("{}($self, {})", self.helper("self"), place(this.pos));
         self.keep(&found)
     }
@@ -455,7 +476,9 @@ impl Emitter<'_> {
                     return format!("{}({})", self.helper("natVar"), with_args(&[&name_text, pos, &local], &values));
                 }
                 let value = self.expr(first, own);
-                format!("{}({})", self.helper("nat"), with_args(&[&name_text, pos, &value], &values))
+                let constant = name == "contains" && self.may_be_constant_range(first);
+                let helper = self.helper(if constant { "natConst" } else { "nat" });
+                format!("{helper}({})", with_args(&[&name_text, pos, &value], &values))
             }
             ExprKind::This => {
                 let this = self.this_box(first);
@@ -547,60 +570,6 @@ impl Emitter<'_> {
             self.push("}".to_string());
         }
         name
-    }
-
-    /// `target = value` and `target op= value`; the value is evaluated first.
-    pub(super) fn assign(&mut self, target: &Expr, operator: Option<&'static str>, value: &Expr, pos: Position) {
-        let this = matches!(target.kind, ExprKind::This).then(|| self.this_box(target)).unwrap_or_default();
-        let new = self.expr(value, Use::Keep);
-        match &target.kind {
-            ExprKind::Variable(Variable { target: Target::Local(id), .. }) => {
-                let waits = has_effects(value) || self.program.locals[*id].shared;
-                let kept = operator.is_some() && waits && !is_literal(value) && !is_temporary(&new);
-                let new = if kept { self.keep(&new) } else { new };
-                let slot = if self.program.locals[*id].shared {
-                    format!("{}.v", self.names[*id])
-                } else {
-                    self.names[*id].clone()
-                };
-                let result = self.operated(operator, &slot, &new, pos);
-                self.push(format!("{slot} = {result};"));
-            }
-            ExprKind::This => {
-                let result = self.operated(operator, &format!("{this}.v"), &new, pos);
-                self.push(format!("{this}.v = {result};"));
-            }
-            ExprKind::Chain(chain) => {
-                // Nothing of a variable's own property is evaluated before the value is.
-                let direct = chain.steps.len() == 1
-                    && !chain.steps[0].optional
-                    && matches!(chain.steps[0].kind, StepKind::Property(..))
-                    && self.plain_local(&chain.root).is_some();
-                let new = if is_literal(value) || is_temporary(&new) || direct { new } else { self.keep(&new) };
-                self.assign_chain(chain, operator, &new, pos);
-            }
-            _ => {}
-        }
-    }
-
-    fn operated(&mut self, operator: Option<&str>, old: &str, new: &str, pos: Position) -> String {
-        match operator {
-            None => new.to_string(),
-            Some("+") => format!("{}({old}, {new}, {})", self.helper("plusAssign"), place(pos)),
-            Some(operator) => self.binary(operator, old, new, &place(pos)),
-        }
-    }
-
-    /// The function that an op-assignment into a container applies.
-    pub(super) fn change(&mut self, operator: Option<&str>) -> String {
-        match operator {
-            None => String::new(),
-            Some("+") => self.helper("plusAssign"),
-            Some(operator) => {
-                let body = self.binary(operator, "$a", "$b", "$p");
-                format!("($a, $b, $p) => {body}")
-            }
-        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! never into a function, so `return` and `break` inside them work. Variables end in `_` or `_2`, functions start with
 //! `f$`, temporaries with `$`; the helpers of the runtime have none of these.
 
+mod assign;
 mod chain;
 mod expr;
 mod literal;
@@ -34,6 +35,7 @@ pub(super) struct Code {
 
 /// Emits a program that `lower` found nothing to refuse in.
 pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
+    let hidden = hidden_closures(program);
     let mut emitter = Emitter {
         program,
         builtins,
@@ -42,7 +44,8 @@ pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
         steady: steady_locals(program, builtins),
         owned: vec![true; program.locals.len()],
         plain: vec![false; program.locals.len()],
-        hidden: hidden_closures(program),
+        closures_escape: program.functions.iter().any(|it| it.captured > 0 && !hidden.contains_key(&it.name)),
+        hidden,
         out: Vec::new(),
         depth: 0,
         temporaries: 0,
@@ -142,6 +145,8 @@ struct Emitter<'run> {
     hidden: BTreeMap<String, String>,
     /// Variables that hold neither an array nor a map.
     plain: Vec<bool>,
+    /// Whether a closure that captures something may be kept somewhere.
+    closures_escape: bool,
     out: Vec<String>,
     depth: usize,
     temporaries: usize,

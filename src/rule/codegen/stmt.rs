@@ -442,6 +442,9 @@ impl Emitter<'_> {
 
     /// A condition, which must be a bool.
     pub(super) fn condition(&mut self, condition: &Expr) -> String {
+        if let Some(cell) = self.free_cell(condition) {
+            return format!("{}({cell}, {})", self.helper("truth"), place(condition.pos));
+        }
         let value = self.expr(condition, Use::Look);
         if self.is_surely_bool(condition) {
             return value;

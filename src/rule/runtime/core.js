@@ -148,7 +148,8 @@ function enter(f, self, args, pos) {
 }
 
 // Natives: name, then the letters of their types. A "rep" gets a box, because it replaces a text or a number; a "fun"
-// passes its arguments on, an "imp" too, though Rhai keeps it from constants; a "def" only looks at them.
+// passes its arguments on, an "imp" too, though Rhai keeps it from constants; a "def" only looks at them, an "odd" too,
+// though Rhai keeps it from constants.
 const natives = new Map();
 const getters = new Map();
 function add(table, name, letters, run, level) {
@@ -158,6 +159,7 @@ function add(table, name, letters, run, level) {
 function def(name, letters, run) { add(natives, name, letters, run, 0); }
 function fun(name, letters, run) { add(natives, name, letters, run, 1); }
 function imp(name, letters, run) { add(natives, name, letters, run, 2); }
+function odd(name, letters, run) { add(natives, name, letters, run, 2); }
 function mut(name, letters, run) { add(natives, name, letters, run, 2); }
 function rep(name, letters, run) { add(natives, name, letters, run, 3); }
 function getter(name, letters, run) { add(getters, name, letters, run, 0); }
@@ -235,13 +237,14 @@ function utf8Length(s) { return encodeURIComponent(s).replace(/%../g, "x").lengt
 // A function of Rhai's, called in function style.
 function nat(name, pos, ...args) { return natBox(undefined, name, pos, args); }
 function natRef(box, name, pos, ...others) { return natBox(box, name, pos, [box.v, ...others]); }
-function natBox(box, name, pos, args) {
+function natBox(box, name, pos, args, constant) {
   race(name, args, box ? 1 : 0); // when Cell
   state.depth++;
-  const result = native(name, args, pos, box, false);
+  const result = native(name, args, pos, box, constant);
   state.depth--;
   return result;
 }
+function natConst(name, pos, ...args) { return natBox({ v: args[0] }, name, pos, args, true); }
 // A variable is looked at by reference.
 function natVar(name, pos, ...args) { return natBox({ v: args[0] }, name, pos, args); }
 // Function-call style takes a variable by reference, but a copy of a shared one.
@@ -260,7 +263,7 @@ function metBox(box, f, name, pos, ...args) { return method(box, f, name, args, 
 function method(box, f, name, args, pos, constant) {
   const value = box.v;
   if (value instanceof Map && value.get(name) instanceof Fn) return redirected(box, value.get(name), args, pos, constant); // when Fn
-  race(name, args, 0); // when Cell
+  race(name, box.part ? [value, ...args] : args, 0); // when Cell
   if (f) return enter(f, whole(box), args, pos);
   state.depth++;
   const result = native(name, [value, ...args], pos, box, constant);
@@ -281,7 +284,7 @@ function whole(box) { return box.part ? { v: box.v } : box; }
 function redirected(box, to, args, pos, constant) {
   const all = carry(to, args);
   if (to.linked === all.length) return enter(learned(to.name, all.length), box, all, pos);
-  race(to.name, all, 0); // when Cell
+  race(to.name, box.part ? [box.v, ...all] : all, 0); // when Cell
   const script = methodFor(to.name, box.v, all.length);
   if (script !== undefined) return enter(script, box, all, pos);
   state.depth++;

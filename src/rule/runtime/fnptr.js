@@ -32,9 +32,9 @@ function callMethod(box, pos, firstPos, ...args) {
   if (it instanceof Fn) return invoke(it, args, pos);
   if (args.length === 0) throw mismatch(it, "Fn", pos);
   if (!(f instanceof Fn)) throw mismatch(f, "Fn", firstPos);
-  const all = carry(f, args.slice(1));
-  race(f.name, all, 0); // when Cell
-  const script = f.linked === all.length ? learned(f.name, all.length) : methodFor(f.name, it, all.length);
+  const all = carry(f, args.slice(1)), linked = f.linked === all.length;
+  race(f.name, box.part && !linked ? [it, ...all] : all, 0); // when Cell
+  const script = linked ? learned(f.name, all.length) : methodFor(f.name, it, all.length);
   if (script !== undefined) return enter(script, whole(box), all, pos);
   state.depth++;
   const result = native(f.name, [it, ...opened(all)], pos, box, false);

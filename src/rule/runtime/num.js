@@ -102,4 +102,4 @@ def("is_exclusive", "r R", (r) => !r.inclusive);
 getter("is_exclusive", "r R", (r) => !r.inclusive);
 def("is_empty", "r R", (r) => r.inclusive ? r.from > r.to : r.from >= r.to);
 getter("is_empty", "r R", (r) => r.inclusive ? r.from > r.to : r.from >= r.to);
-def("contains", "ri Ri", (r, n) => inRange(n, r.from, r.to, r.inclusive));
+odd("contains", "ri Ri", (r, n) => inRange(n, r.from, r.to, r.inclusive));

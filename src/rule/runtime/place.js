@@ -84,7 +84,7 @@ function prop(it, name, pos, fresh) {
 // a text or a number is not put back.
 function indexBox(box, i, pos, ipos) {
   const it = box.v, here = itemAt(it, i, ipos, pos);
-  if (here.missing) return { v: null };
+  if (here.missing) return { v: null, part: true };
   return {
     part: typeof it !== "object",
     get v() { return here.value; },
@@ -100,7 +100,7 @@ function metSlice(box, name, pos, ...args) {
 function propBox(box, name, pos) {
   const it = box.v;
   if (!(it instanceof Map)) return { v: prop(it, name, pos) };
-  if (!it.has(name)) return { v: null };
+  if (!it.has(name)) return { v: null, part: true };
   return { get v() { return it.get(name); }, set v(v) { it.set(name, v); } };
 }
 // Assignment: `change` is undefined, or the operator of an op-assignment. What it gives takes the container's place.

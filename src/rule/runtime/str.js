@@ -139,7 +139,7 @@ getter("chars", "s", stream);
 def("chars", "s", stream);
 def("chars", "si", (s, start) => stream(slice(s, start, TOP)));
 def("chars", "sii", (s, start, len) => stream(slice(s, start, len)));
-def("chars", "sr sR", (s, r) => stream(slice(s, ...span(r))));
+def("chars", "sr sR", (s, r) => { const [from, len] = span(r); return stream(r.to < from ? "" : slice(s, from, len)); });
 def("max", "ss", (a, b) => order(a, b) >= 0 ? a : b);
 def("min", "ss", (a, b) => order(a, b) <= 0 ? a : b);
 def("max", "cc", (a, b) => order(a.c, b.c) >= 0 ? a : b);

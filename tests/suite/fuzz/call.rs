@@ -55,9 +55,12 @@ impl Generator<'_> {
         let first = function.arguments.chars().next();
         let receiver =
             match first {
-                Some(letter) if function.changes && self.choices.chance(500) => self
-                    .mutable_place(letter_type(letter, array), true)
-                    .unwrap_or_else(|| self.expr(letter_type(letter, array), fuel)),
+                // What is changed is a place or a value of its own, seldom a constant.
+                Some(letter) if function.changes => {
+                    let kind = letter_type(letter, array);
+                    let place = if self.choices.chance(600) { self.mutable_place(kind, true) } else { None };
+                    place.unwrap_or_else(|| self.literal(kind, fuel))
+                }
                 _ if function.name.starts_with("parse_") && self.choices.chance(700) => {
                     if function.name == "parse_json" { self.json_text() } else { self.numeric_text() }
                 }
@@ -99,10 +102,9 @@ impl Generator<'_> {
 
     /// A variable or a place inside one that may change.
     fn mutable_place(&mut self, kind: Type, constants: bool) -> Option<Node> {
-        let constants = constants && self.choices.chance(20);
+        let constants = constants && self.choices.chance(3);
         let mut names: Vec<String> = self
-            .scope
-            .iter()
+            .visible()
             .filter(|variable| variable.kind == kind && (constants || !variable.fixed))
             .map(|variable| variable.name.clone())
             .collect();
@@ -202,7 +204,7 @@ impl Generator<'_> {
     /// A text that names a function, of the script or built in.
     fn function_name(&mut self) -> Node {
         let mut names: Vec<String> = self.functions.iter().map(|function| function.name.clone()).collect();
-        names.extend(["is_odd", "abs", "to_string", "max", "len", "none", "+"].map(str::to_string));
+        names.extend(["is_odd", "abs", "to_string", "max", "len"].map(str::to_string));
         Node::leaf("function by name", format!("\"{}\"", self.choices.pick(&names)))
     }
 
@@ -243,11 +245,16 @@ impl Generator<'_> {
             .collect();
         if !own.is_empty() && self.choices.chance(600) {
             let name = self.choices.pick(&own).clone();
-            if self.supported.has("function name as a value")
-                && self.choices.chance(400)
-                && !name.starts_with(char::is_uppercase)
-            {
+            if self.supported.has("function name as a value") && self.choices.chance(400) {
+                self.valued.insert(name.clone());
                 return Some(Node::leaf("function name as a value", name));
+            }
+            let number = name.strip_prefix("act").filter(|_| self.supported.has("computed pointer"));
+            if let Some(number) = number
+                && self.choices.chance(250)
+            {
+                let forms = [format!("Fn(\"act\" + {number})"), format!("Fn(`act${{{number}}}`)")];
+                return Some(Node::leaf("computed pointer", self.choices.pick(&forms).clone()));
             }
             return Some(Node::leaf("pointer", format!("Fn(\"{name}\")")));
         }
@@ -266,7 +273,7 @@ impl Generator<'_> {
     fn closure(&mut self, tag: &'static str, params: &[Type], this: Option<Type>, result: Type, fuel: usize) -> Node {
         let turns = self.turns;
         self.turns = (turns * 3).min(24);
-        let known: Vec<String> = self.scope.iter().map(|variable| variable.name.clone()).collect();
+        let known: Vec<String> = self.visible().map(|variable| variable.name.clone()).collect();
         let node = self.in_body(this, |it| {
             let mut names = Vec::new();
             for kind in params {
@@ -325,7 +332,8 @@ impl Generator<'_> {
         match self.choices.weighted(&[(7, 'm'), (2, 'f'), (2, 't')]) {
             'f' => {
                 let captured = self.supported.has("captured argument");
-                let argument = if captured { argument } else { self.literal(Type::Int, 0) };
+                let captured = captured && self.visible().all(|variable| !variable.constant);
+                let argument = if captured { self.leaf(Type::Int, 0) } else { self.literal(Type::Int, 0) };
                 Node::expression("call of a pointer", "call(§, §)", vec![function, argument])
             }
             // With the value as `this`.
@@ -359,7 +367,7 @@ impl Generator<'_> {
         if self.turns > 30 {
             return None;
         }
-        let mut arguments: Vec<Node> = function.params.iter().map(|kind| self.expr(*kind, fuel)).collect();
+        let mut arguments: Vec<Node> = function.params.iter().map(|kind| self.operand(*kind, fuel)).collect();
         if function.recursive {
             arguments[0] = Node::leaf("", *self.choices.pick(&["0", "1", "2", "3", "5"]));
         }

@@ -34,30 +34,37 @@ impl Generator<'_> {
         }
     }
 
+    /// A value that is only looked at or copied: it may come straight from `global::`, which must not be changed.
+    pub(super) fn operand(&mut self, kind: Type, fuel: usize) -> Node {
+        let known = self.in_function || !self.functions.is_empty();
+        if known && self.choices.chance(if self.in_function { 200 } else { 30 }) {
+            let fitting: Vec<String> = self
+                .globals
+                .iter()
+                .filter(|(_, global)| *global == kind || kind == Type::Any)
+                .map(|(name, _)| name.clone())
+                .collect();
+            if !fitting.is_empty() {
+                return Node::leaf("global constant", format!("global::{}", self.choices.pick(&fitting)));
+            }
+        }
+        self.expr(kind, fuel)
+    }
+
     /// A variable, or a literal.
-    fn leaf(&mut self, kind: Type, fuel: usize) -> Node {
+    pub(super) fn leaf(&mut self, kind: Type, fuel: usize) -> Node {
         if self.choices.chance(650) {
             let mut names: Vec<String> = self
-                .scope
-                .iter()
+                .visible()
                 .filter(|variable| variable.kind == kind || kind == Type::Any)
                 .map(|variable| variable.name.clone())
                 .collect();
             if self.this == Some(kind) || self.this.is_some() && kind == Type::Any {
                 names.push("this".to_string());
             }
-            if self.in_function || self.choices.chance(50) {
-                let globals = self.globals.iter().filter(|(_, global)| *global == kind || kind == Type::Any);
-                names.extend(globals.map(|(name, _)| format!("global::{name}")));
-            }
             if !names.is_empty() {
                 let name = self.choices.pick(&names).clone();
-                let tag = match name.as_str() {
-                    "this" => "this",
-                    name if name.starts_with("global::") => "global constant",
-                    _ => "",
-                };
-                return Node::leaf(tag, name);
+                return Node::leaf(if name == "this" { "this" } else { "" }, name);
             }
         }
         self.literal(kind, fuel)
@@ -71,15 +78,13 @@ impl Generator<'_> {
         match kind {
             Type::Int => self.whole(fuel),
             Type::Float => {
-                let power = if self.supported.has("power") { 1 } else { 0 };
-                let operator =
-                    self.choices.weighted(&[(4, "+"), (3, "-"), (3, "*"), (2, "/"), (1, "%"), (power, "**")]);
+                let operator = self.choices.weighted(&[(4, "+"), (3, "-"), (3, "*"), (2, "/"), (1, "%")]);
                 let (left, right) = *self.choices.pick(&[
                     (Type::Float, Type::Float),
                     (Type::Float, Type::Int),
                     (Type::Int, Type::Float),
                 ]);
-                let (left, right) = (self.expr(left, fuel), self.expr(right, fuel));
+                let (left, right) = (self.operand(left, fuel), self.operand(right, fuel));
                 if self.choices.chance(100) {
                     Node::expression("sign", "(- §)", vec![left])
                 } else {
@@ -112,7 +117,7 @@ impl Generator<'_> {
                         (Type::Text, Type::Int),
                         (Type::Char, Type::Char),
                     ]);
-                    let (left, right) = (self.expr(left, fuel), self.expr(right, fuel));
+                    let (left, right) = (self.operand(left, fuel), self.operand(right, fuel));
                     binary("+", left, right)
                 }
             },
@@ -182,16 +187,36 @@ impl Generator<'_> {
                 Node::expression("bits of a number", "(§)[§]", vec![value, range])
             }
             "bits" => self.small_int(),
+            "**" => {
+                let (left, right) = (self.surely_whole(), self.surely_whole());
+                Node::expression("power", "(§ ** §)", vec![left, right])
+            }
             _ => {
-                let left = self.expr(Type::Int, fuel);
+                let left = self.operand(Type::Int, fuel);
                 let right = match operator {
                     "/" | "%" if self.choices.chance(850) => self.small_int(),
                     "<<" | ">>" if self.choices.chance(850) => self.small_int(),
-                    "**" if self.choices.chance(850) => Node::leaf("", *self.choices.pick(&["2", "3", "0", "1", "5"])),
-                    _ => self.expr(Type::Int, fuel),
+                    _ => self.operand(Type::Int, fuel),
                 };
                 Node::expression("operator", format!("(§ {operator} §)"), vec![left, right])
             }
+        }
+    }
+
+    /// A whole number that the compiler knows to be one.
+    fn surely_whole(&mut self) -> Node {
+        let counters: Vec<String> = self
+            .visible()
+            .filter(|variable| variable.kind == Type::Int && variable.fixed && !variable.constant)
+            .map(|variable| variable.name.clone())
+            .collect();
+        match self.choices.weighted(&[(7, 'l'), (1, 'c'), (2, 't')]) {
+            'c' if !counters.is_empty() => Node::leaf("", self.choices.pick(&counters).clone()),
+            't' => {
+                let text = self.literal(Type::Text, 0);
+                Node::expression("", "§.len()", vec![text])
+            }
+            _ => Node::leaf("", *self.choices.pick(&["2", "3", "0", "1", "5", "2", "3", "10", "63", "(-2)"])),
         }
     }
 
@@ -199,9 +224,9 @@ impl Generator<'_> {
         match self.choices.weighted(&[(8, '<'), (3, '&'), (2, '|'), (2, '!'), (3, 'i'), (1, '^'), (1, 'b'), (1, 'd')]) {
             '&' | '|' => {
                 let operator = *self.choices.pick(&["&&", "||", "&&"]);
-                let (left, right) = (self.expr(Type::Bool, fuel), self.expr(Type::Bool, fuel));
+                let (left, right) = (self.condition(fuel), self.condition(fuel));
                 if self.choices.chance(250) {
-                    let third = self.expr(Type::Bool, fuel);
+                    let third = self.condition(fuel);
                     return Node::expression(
                         "logic",
                         format!("(§ {operator} § {operator} §)"),
@@ -211,7 +236,7 @@ impl Generator<'_> {
                 Node::expression("logic", format!("(§ {operator} §)"), vec![left, right])
             }
             '!' => {
-                let value = self.expr(Type::Bool, fuel);
+                let value = self.condition(fuel);
                 Node::expression("not", "!(§)", vec![value])
             }
             'i' => {
@@ -224,7 +249,7 @@ impl Generator<'_> {
                     other => other.element(),
                 };
                 let operator = if self.supported.has("!in") && self.choices.chance(300) { "!in" } else { "in" };
-                let (item, container) = (self.expr(item, fuel), self.expr(container, fuel));
+                let (item, container) = (self.operand(item, fuel), self.operand(container, fuel));
                 Node::expression("in", format!("(§ {operator} §)"), vec![item, container])
             }
             '^' => {
@@ -255,7 +280,7 @@ impl Generator<'_> {
                 let equality = left.is_array() || matches!(left, Type::Map | Type::Range);
                 let operators: &[&str] = if equality { &["==", "!="] } else { &["==", "!=", "<", "<=", ">", ">="] };
                 let operator = *self.choices.pick(operators);
-                let (left, right) = (self.expr(left, fuel), self.expr(right, fuel));
+                let (left, right) = (self.operand(left, fuel), self.operand(right, fuel));
                 Node::expression("comparison", format!("(§ {operator} §)"), vec![left, right])
             }
         }
@@ -291,7 +316,7 @@ impl Generator<'_> {
             parts.push(if self.choices.chance(100) {
                 self.block_value(Type::Any, fuel)
             } else {
-                self.expr(Type::Any, fuel)
+                self.operand(Type::Any, fuel)
             });
         }
         text.push_str(self.choices.pick::<&str>(&["", "b", "。", "}"]));
@@ -443,13 +468,14 @@ impl Generator<'_> {
 
     /// A place inside a variable, and the type that is expected there.
     pub(super) fn place(&mut self, kind: Type, assigned: bool) -> Option<(Node, Type)> {
-        let constants = !assigned || self.supported.has("assignment into constant") && self.choices.chance(30);
+        let constants = !assigned || self.supported.has("assignment into constant") && self.choices.chance(4);
+        let globals = !assigned && self.in_function;
         let roots: Vec<(String, Type)> = self
-            .scope
-            .iter()
+            .visible()
             .filter(|variable| constants && variable.constant || !assigned || !variable.fixed)
             .map(|variable| (variable.name.clone(), variable.kind))
             .chain(self.this.map(|kind| ("this".to_string(), kind)))
+            .chain(self.globals.iter().filter(|_| globals).map(|(name, kind)| (format!("global::{name}"), *kind)))
             .filter(|(_, root)| self.reaches(*root, kind))
             .collect();
         if roots.is_empty() {
@@ -512,8 +538,13 @@ impl Generator<'_> {
 
     /// A number that is often inside of what it is an index of.
     fn index(&mut self) -> Node {
-        match self.choices.weighted(&[(12, 'l'), (2, 'v'), (1, 'e')]) {
-            'l' => Node::leaf("", *self.choices.pick(&["0", "0", "0", "-1", "-1", "1", "1", "2", "-2", "3"])),
+        match self.choices.weighted(&[(16, 'l'), (1, 'v'), (1, 'e')]) {
+            'l' => Node::leaf(
+                "",
+                *self
+                    .choices
+                    .pick(&["0", "0", "0", "0", "0", "0", "0", "-1", "-1", "-1", "-1", "1", "1", "1", "2", "-2", "3"]),
+            ),
             'v' => self.leaf(Type::Int, 0),
             _ => self.expr(Type::Int, 1),
         }

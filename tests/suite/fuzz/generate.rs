@@ -4,6 +4,8 @@
 //! A type here is only what the generator expects; nothing stops a value from being another at run time, and then both
 //! engines must fail alike. Statements are made here, values in `expression`.
 
+use std::collections::BTreeSet;
+
 use super::choices::Choices;
 use super::engines::Verdict;
 use super::library::{CONSTRUCTS, LIBRARY};
@@ -171,6 +173,7 @@ pub(crate) fn program(choices: Choices<'_>, supported: &Supported) -> Node {
         this: None,
         in_loop: false,
         in_function: false,
+        valued: BTreeSet::new(),
         has_method: false,
         depth: 0,
         turns: 1,
@@ -192,6 +195,8 @@ pub(super) struct Generator<'run> {
     pub(super) this: Option<Type>,
     pub(super) in_loop: bool,
     pub(super) in_function: bool,
+    /// Functions whose name stands somewhere as a value.
+    pub(super) valued: BTreeSet<String>,
     /// Some map has a function under `c`.
     pub(super) has_method: bool,
     /// How many statements are around this one.
@@ -213,8 +218,8 @@ impl<'run> Generator<'run> {
         for _ in 0..self.choices.below(3) {
             parts.push(self.constant());
         }
-        let functions: Vec<Node> =
-            (0..self.choices.weighted(&[(3, 0), (4, 1), (3, 2), (2, 3)])).flat_map(|_| self.function()).collect();
+        let functions: Vec<(Node, String)> =
+            (0..self.choices.weighted(&[(3, 0), (4, 1), (3, 2), (2, 3)])).filter_map(|_| self.function()).collect();
         let count = self.choices.weighted(&[(30, 4), (40, 8), (20, 14), (10, 22)]) + self.choices.below(4);
         while parts.len() < count {
             if self.choices.chance(250) {
@@ -224,10 +229,16 @@ impl<'run> Generator<'run> {
                 parts.extend(self.statement());
             }
         }
-        // Functions may stand anywhere; they are known from the start.
-        for function in functions {
-            let place = if self.choices.chance(700) { 0 } else { self.choices.below(parts.len() + 1) };
-            parts.insert(place, function);
+        // Functions may stand anywhere, for calls know all of them; but a name used as a value must stand behind.
+        let mut first = 0;
+        for (function, name) in functions {
+            if self.valued.contains(&name) || self.choices.chance(600) {
+                parts.insert(first, function);
+                first += 1;
+            } else {
+                let place = self.choices.within(first, parts.len());
+                parts.insert(place, function);
+            }
         }
         let mut names: Vec<String> = self.scope.iter().map(|variable| variable.name.clone()).collect();
         names.sort();
@@ -244,6 +255,15 @@ impl<'run> Generator<'run> {
 
     pub(super) fn declare(&mut self, name: &str, kind: Type, constant: bool) {
         self.scope.push(Variable { name: name.to_string(), kind, fixed: constant, constant });
+    }
+
+    /// The variables that a name can still mean: none that another of the same name hides.
+    pub(super) fn visible(&self) -> impl Iterator<Item = &Variable> {
+        let hidden = |index: usize| {
+            let name = &self.scope[index].name;
+            self.scope[index + 1..].iter().any(|later| later.name == *name)
+        };
+        self.scope.iter().enumerate().filter(move |(index, _)| !hidden(*index)).map(|(_, variable)| variable)
     }
 
     /// Spends one unit of the program's size.
@@ -282,11 +302,11 @@ impl<'run> Generator<'run> {
         Node::statement("const", format!("const {name} = §;"), vec![value])
     }
 
-    fn function(&mut self) -> Vec<Node> {
+    fn function(&mut self) -> Option<(Node, String)> {
         let outer = std::mem::take(&mut self.scope);
         let recursive = self.choices.chance(120);
         let typed = self.supported.has("typed method") && self.choices.chance(150);
-        let mut name = if self.choices.chance(60) { (*self.choices.pick(TAKEN)).to_string() } else { self.name("f") };
+        let mut name = if self.choices.chance(60) { (*self.choices.pick(TAKEN)).to_string() } else { self.name("act") };
         let mut params: Vec<Type> = (0..self.choices.weighted(&[(2, 0), (5, 1), (4, 2), (1, 3)]))
             .map(|_| self.choices.weighted(TYPES))
             .collect();
@@ -314,7 +334,7 @@ impl<'run> Generator<'run> {
         }
         if self.functions.iter().any(|other| other.name == name && other.params.len() == params.len()) {
             self.scope = outer;
-            return Vec::new();
+            return None;
         }
         let function = Function { name, this, params, result, recursive };
         let mut statements = Vec::new();
@@ -352,8 +372,9 @@ impl<'run> Generator<'run> {
             (Some(_), true) => "function with this",
             (Some(_), false) => "typed method",
         };
+        let name = function.name.clone();
         self.functions.push(function);
-        vec![Node::statement(tag, text, vec![Node::body(statements)])]
+        Some((Node::statement(tag, text, vec![Node::body(statements)]), name))
     }
 
     /// Some statements in braces; they run at most `turns` times as often as the statement around them.
@@ -400,7 +421,7 @@ impl<'run> Generator<'run> {
     fn let_statement(&mut self) -> Vec<Node> {
         let kind = self.choices.weighted(TYPES);
         let known: Vec<String> =
-            self.scope.iter().filter(|variable| !variable.fixed).map(|variable| variable.name.clone()).collect();
+            self.visible().filter(|variable| !variable.fixed).map(|variable| variable.name.clone()).collect();
         let shadowing = !known.is_empty() && self.choices.chance(150);
         let constant = self.choices.chance(80);
         if self.choices.chance(25) {
@@ -408,9 +429,18 @@ impl<'run> Generator<'run> {
             self.declare(&name, Type::Any, false);
             return vec![Node::statement("let without value", format!("let {name};"), Vec::new())];
         }
-        let value = self.expr(kind, 3);
+        if self.supported.has("power assignment") && self.choices.chance(15) {
+            let name = self.name("x");
+            self.scope.push(Variable { name: name.clone(), kind: Type::Int, fixed: true, constant: false });
+            let (base, exponent) = (self.small_int(), self.small_int());
+            return vec![
+                Node::statement("let", format!("let {name} = §;"), vec![base]),
+                Node::statement("power assignment", format!("{name} **= §;"), vec![exponent]),
+            ];
+        }
+        let value = self.operand(kind, 3);
         let name = if shadowing { self.choices.pick(&known).clone() } else { self.name("x") };
-        if !shadowing && !constant && self.choices.chance(200) {
+        if !shadowing && !constant && self.choices.chance(300) {
             // What fails leaves the first value, and the program goes on.
             let first = self.literal(kind, 1);
             self.declare(&name, kind, false);
@@ -431,15 +461,15 @@ impl<'run> Generator<'run> {
 
     fn print(&mut self) -> Vec<Node> {
         let kind = if self.choices.chance(500) { Type::Any } else { Type::Text };
-        let value = self.expr(kind, 2);
+        let value = self.operand(kind, 2);
         let text = if self.choices.chance(60) { "debug(§);" } else { "print(§);" };
         vec![Node::statement("print", text, vec![value])]
     }
 
     /// A variable that may be assigned to.
     fn assignable(&mut self) -> Option<Variable> {
-        let free: Vec<&Variable> = self.scope.iter().filter(|variable| !variable.fixed).collect();
-        if free.is_empty() { None } else { Some((*self.choices.pick(&free)).clone()) }
+        let free: Vec<Variable> = self.visible().filter(|variable| !variable.fixed).cloned().collect();
+        if free.is_empty() { None } else { Some(self.choices.pick(&free).clone()) }
     }
 
     fn assignment(&mut self) -> Vec<Node> {
@@ -460,7 +490,7 @@ impl<'run> Generator<'run> {
             Some(variable) => (variable.name, variable.kind),
             None => return self.print(),
         };
-        if matches!(kind, Type::Fun | Type::Range | Type::Unit | Type::Char | Type::Any) && !self.choices.chance(100) {
+        if matches!(kind, Type::Fun | Type::Range | Type::Unit | Type::Char | Type::Any) && !self.choices.chance(40) {
             let value = self.expr(kind, 2);
             return vec![Node::statement("assignment", format!("{target} = §;"), vec![value])];
         }
@@ -470,7 +500,6 @@ impl<'run> Generator<'run> {
 
     /// An operator that a value of the type takes, and its operand.
     fn op_assign_operator(&mut self, kind: Type) -> (&'static str, Node) {
-        let power = if self.supported.has("power assignment") { 1 } else { 0 };
         match kind {
             Type::Int => {
                 let operator = self.choices.weighted(&[
@@ -484,13 +513,11 @@ impl<'run> Generator<'run> {
                     (1, "^="),
                     (1, "<<="),
                     (1, ">>="),
-                    (power, "**="),
                 ]);
                 (operator, if matches!(operator, "+=" | "-=") { self.expr(Type::Int, 2) } else { self.small_int() })
             }
             Type::Float => {
-                let operator =
-                    self.choices.weighted(&[(4, "+="), (3, "-="), (3, "*="), (2, "/="), (1, "%="), (power, "**=")]);
+                let operator = self.choices.weighted(&[(4, "+="), (3, "-="), (3, "*="), (2, "/="), (1, "%=")]);
                 let kind = if self.choices.chance(700) { Type::Float } else { Type::Int };
                 (operator, self.expr(kind, 2))
             }
@@ -546,170 +573,5 @@ impl<'run> Generator<'run> {
         let call = if self.choices.chance(500) { self.own_call(kind, 2) } else { None };
         let call = call.unwrap_or_else(|| self.closure_call(2));
         vec![Node::statement("", "§;", vec![call])]
-    }
-
-    fn if_statement(&mut self) -> Vec<Node> {
-        let condition = self.condition(2);
-        let then = Node::body(self.body(3));
-        if self.choices.chance(500) {
-            return vec![Node::statement("if", "if § §", vec![condition, then])];
-        }
-        let otherwise = Node::body(self.body(2));
-        if self.choices.chance(250) {
-            let again = self.condition(1);
-            let third = Node::body(self.body(2));
-            return vec![Node::statement(
-                "else if",
-                "if § § else if § § else §",
-                vec![condition, then, again, otherwise, third],
-            )];
-        }
-        vec![Node::statement("if", "if § § else §", vec![condition, then, otherwise])]
-    }
-
-    fn switch_statement(&mut self) -> Vec<Node> {
-        let (value, kind) = self.switch_value();
-        let mut arms = self.arms(kind, |it| Node::body(it.body(2)));
-        arms.text = ",\n    ".to_string();
-        vec![Node::statement("switch", "switch § {\n    §\n}", vec![value, arms])]
-    }
-
-    fn for_statement(&mut self) -> Vec<Node> {
-        let (iterable, kind, turns) = self.iterable();
-        let name = self.name("i");
-        let counter = self.choices.chance(250).then(|| self.name("j"));
-        let body = self.nested(|it| {
-            it.declare(&name, kind, false);
-            if let Some(counter) = &counter {
-                it.declare(counter, Type::Int, false);
-            }
-            it.looped(turns, |it| it.body(3))
-        });
-        let (head, tag) = match counter {
-            Some(counter) => (format!("({name}, {counter})"), "for with counter"),
-            None => (name, "for"),
-        };
-        vec![Node::statement(tag, format!("for {head} in § §"), vec![iterable, Node::body(body)])]
-    }
-
-    pub(super) fn looped<T>(&mut self, turns: usize, action: impl FnOnce(&mut Self) -> T) -> T {
-        let before = (self.turns, self.in_loop);
-        (self.turns, self.in_loop) = (self.turns * turns, true);
-        let result = action(self);
-        (self.turns, self.in_loop) = before;
-        result
-    }
-
-    /// `while`, `do` and `loop`, each with a counter that its first statement moves on.
-    fn counted_loop(&mut self) -> Vec<Node> {
-        let counter = self.name("n");
-        let turns = self.choices.within(2, 4);
-        let start = Node::statement("", format!("let {counter} = 0;"), Vec::new());
-        self.declare(&counter, Type::Int, false);
-        self.scope.last_mut().expect("just declared").fixed = true;
-        let form = self.choices.weighted(&[(4, "while"), (3, "do"), (3, "loop")]);
-        // `continue` does not look at the condition behind a `do`.
-        let leave = match form {
-            "while" => String::new(),
-            _ if self.choices.chance(200) => format!(" if {counter} > {turns} {{ break {counter}; }}"),
-            _ => format!(" if {counter} > {turns} {{ break; }}"),
-        };
-        let statements = self.looped(turns, |it| it.body(3));
-        let body = Node::loop_body(format!("{counter} += 1;{leave}"), statements);
-        let statement = match form {
-            "while" => {
-                let more = self.condition(1);
-                let text = if self.choices.chance(300) { " && §" } else { "" };
-                let parts = if text.is_empty() { vec![body] } else { vec![more, body] };
-                Node::statement("while", format!("while {counter} < {turns}{text} §"), parts)
-            }
-            "do" if self.supported.has("until") && self.choices.chance(400) => {
-                Node::statement("do until", format!("do § until {counter} >= {turns};"), vec![body])
-            }
-            "do" => Node::statement("do while", format!("do § while {counter} < {turns};"), vec![body]),
-            _ => Node::statement("loop", "loop §", vec![body]),
-        };
-        vec![start, statement]
-    }
-
-    fn try_statement(&mut self) -> Vec<Node> {
-        let mut tried = self.body(3);
-        if self.choices.chance(250) {
-            let fails = self.choices.weighted(&[(3, Type::Int), (2, Type::Text), (2, Type::Any)]);
-            let confusion = std::mem::replace(&mut self.confusion, 300);
-            let value = self.expr(fails, 2);
-            self.confusion = confusion;
-            tried.push(Node::statement("", "print(§);", vec![value]));
-        }
-        let tried = Node::body(tried);
-        if self.supported.has("catch variable") && self.choices.chance(600) {
-            let name = self.name("e");
-            let handler = self.nested(|it| {
-                it.declare(&name, Type::Any, false);
-                let mut handler = vec![match it.choices.below(6) {
-                    0 => Node::statement("", format!("print(type_of({name}));"), Vec::new()),
-                    1 => Node::statement("", format!("print({name}.message);"), Vec::new()),
-                    2 => Node::statement(
-                        "",
-                        format!("print(`${{{name}.line}} ${{{name}.position}} ${{{name}.error}}`);"),
-                        Vec::new(),
-                    ),
-                    _ => Node::statement("", format!("print({name});"), Vec::new()),
-                }];
-                handler.extend(it.body(2));
-                if it.choices.chance(100) {
-                    handler.push(Node::statement("rethrow", format!("throw {name};"), Vec::new()));
-                }
-                handler
-            });
-            return vec![Node::statement(
-                "catch variable",
-                format!("try § catch ({name}) §"),
-                vec![tried, Node::body(handler)],
-            )];
-        }
-        let mut handler = vec![Node::statement("", "print(\"caught\");", Vec::new())];
-        handler.extend(self.body(2));
-        if self.choices.chance(60) {
-            handler.push(Node::statement("rethrow", "throw;", Vec::new()));
-        }
-        vec![Node::statement("try", "try § catch §", vec![tried, Node::body(handler)])]
-    }
-
-    fn block_statement(&mut self) -> Vec<Node> {
-        let body = Node::body(self.body(3));
-        vec![Node::statement("block", "§", vec![body])]
-    }
-
-    fn leave_loop(&mut self) -> Vec<Node> {
-        let condition = self.condition(2);
-        match self.choices.below(3) {
-            0 => vec![Node::statement("continue", "if § { continue; }", vec![condition])],
-            1 => vec![Node::statement("break", "if § { break; }", vec![condition])],
-            _ => {
-                let value = self.expr(Type::Any, 2);
-                vec![Node::statement("break with value", "if § { break §; }", vec![condition, value])]
-            }
-        }
-    }
-
-    fn leave_function(&mut self) -> Vec<Node> {
-        let condition = self.condition(2);
-        let value = self.expr(Type::Any, 2);
-        vec![Node::statement("return", "if § { return §; }", vec![condition, value])]
-    }
-
-    fn throw(&mut self) -> Vec<Node> {
-        let value = self.expr(Type::Any, 2);
-        if self.choices.chance(850) {
-            let condition = self.condition(1);
-            return vec![Node::statement(
-                "throw",
-                "try { if § { throw §; } } catch { print(\"thrown\"); }",
-                vec![condition, value],
-            )];
-        }
-        let condition = self.condition(1);
-        vec![Node::statement("throw", "if § { throw §; }", vec![condition, value])]
     }
 }

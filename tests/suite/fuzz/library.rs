@@ -337,7 +337,7 @@ pub(crate) const CONSTRUCTS: &[(&str, &str)] = &[
     ("assignment behind ?.", "let m = #{}; m?.n = 1"),
     ("assignment behind a method", "let m = #{}; m.keys()[0] = 1"),
     ("tag assignment", "let x = 1; x.tag = 2"),
-    ("computed pointer", "let n = \"abs\"; Fn(n)"),
+    ("computed pointer", "fn act1(x) { x } let n = 1; Fn(`act${n}`).call(2)"),
     ("captured argument", "let a = 1; let f = |x| x + a; call(f, a)"),
     ("chars", "for c in \"ab\".chars() { }"),
     ("chars of a range", "for c in \"ab\".chars(0..1) { }"),
