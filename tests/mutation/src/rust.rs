@@ -353,7 +353,7 @@ impl<'ast> Visit<'ast> for Visitor<'_> {
         // Without an arm for the rest, no arm can be missing.
         let rest = |arm: &syn::Arm| {
             let name = self.slice(&arm.pat);
-            arm.guard.is_none() && (name == "_" || name.chars().all(|c| c.is_ascii_lowercase()))
+            arm.guard.is_none() && !matches!(name.as_str(), "true" | "false") && name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
         };
         if it.arms.last().is_some_and(rest) {
             it.arms[..it.arms.len() - 1].iter().for_each(|arm| self.without_arm(arm));
