@@ -7,6 +7,7 @@ use super::builder::Builder;
 use super::line;
 use crate::diagnostic::{Bilingual, Diagnostic, Language, code};
 use crate::escape;
+use crate::rule::support;
 use crate::source::{Span, Spanned};
 
 /// The blocks of a playbook.
@@ -26,10 +27,12 @@ pub enum BlockKind {
     List,
     /// Markdown shown as source and as result.
     Example,
+    /// The tables of what a rule may use.
+    RhaiSupport,
 }
 
 /// The names of the blocks, as written behind the backticks.
-pub const BLOCKS: [(&str, BlockKind); 7] = [
+pub const BLOCKS: [(&str, BlockKind); 8] = [
     ("dialogue", BlockKind::Dialogue),
     ("script", BlockKind::Script),
     ("steps", BlockKind::Steps),
@@ -37,6 +40,7 @@ pub const BLOCKS: [(&str, BlockKind); 7] = [
     ("tool", BlockKind::Tool),
     ("list", BlockKind::List),
     ("example", BlockKind::Example),
+    ("rhai-support", BlockKind::RhaiSupport),
 ];
 
 /// Languages that are shown as code without a finding.
@@ -106,6 +110,7 @@ impl Builder<'_, '_> {
             BlockKind::Aida => self.aida(text, offset, fence),
             BlockKind::Tool => self.tool(argument, info),
             BlockKind::List => self.list(text, offset, fence),
+            BlockKind::RhaiSupport => self.rhai_support(argument, info, text, offset),
             BlockKind::Example => {
                 let source = escape::text(text.trim_end());
                 let result = self.nested(text, offset);
@@ -323,5 +328,47 @@ impl Builder<'_, '_> {
         }
         self.body.lists.push(query);
         format!("\0P{}\0", self.body.lists.len() - 1)
+    }
+
+    /// Tables that the program knows; only which of them is written in the page.
+    fn rhai_support(&mut self, part: Option<&str>, info: &Spanned<String>, text: &str, offset: usize) -> String {
+        if let Some(line) = lines(text, offset).next() {
+            self.bad_line(
+                &line,
+                "`rhai-support`块里面不写字，表格由程序生成",
+                "nothing is written inside the block `rhai-support`; the program makes its tables",
+                "删掉块里的字；要说明就写在块的前后",
+                "delete the lines of the block; an explanation stands above or below it",
+            );
+        }
+        let known = part.and_then(|part| support::PARTS.iter().find(|(name, _)| *name == part));
+        if let (Some(part), None) = (part, known) {
+            let at = info.span.start + info.value.rfind(part).unwrap_or(0);
+            let message = Bilingual::new(
+                format!("`rhai-support`没有`{part}`这一部分"),
+                format!("`rhai-support` has no part `{part}`"),
+            );
+            let names = support::PARTS.iter().map(|(name, _)| *name);
+            let mut finding =
+                Diagnostic::new(code::BAD_BLOCK_LINE, &self.file.path, Span::new(at, at + part.len()), message)
+                    .nearest(part, names.clone());
+            if finding.help.is_none() {
+                let all = names.collect::<Vec<_>>().join(" ");
+                finding = finding.help(
+                    format!("可以写：{all}；什么也不写就是全部"),
+                    format!("one of: {all}; without any it is all of them"),
+                );
+            }
+            self.found.push(finding);
+            return String::new();
+        }
+        // A page in another language than the book's own stands in a folder of that language.
+        let folder = self.file.path.as_str().split('/').nth(1).unwrap_or("");
+        let language = match folder.split('-').next() {
+            Some("zh" | "en") => Language::of_tag(folder),
+            _ => self.settings.language,
+        };
+        let part = known.map(|(_, part)| *part);
+        self.nested(&support::markdown(part, language), offset)
     }
 }

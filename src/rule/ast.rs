@@ -102,8 +102,11 @@ impl Reader {
                 branch: self.statements(flow.branch.iter()),
             },
             RhaiStmt::Switch(switch, _) => self.switch(switch),
-            RhaiStmt::While(flow, _) => {
+            RhaiStmt::While(flow, pos) => {
                 let endless = matches!(flow.expr, RhaiExpr::Unit(..) | RhaiExpr::BoolConstant(true, ..));
+                if endless && flow.body.iter().next().is_none() {
+                    self.refuse(*pos, "什么也不做、也不会结束的循环", "a loop that does nothing and never ends");
+                }
                 let condition = (!endless).then(|| self.expr(&flow.expr));
                 // Where the time runs out in a loop that does nothing is known; everywhere else it may be anywhere.
                 let idle = condition.is_none() && flow.body.is_empty();

@@ -7,20 +7,50 @@
 use rhai::{Dynamic, EvalAltResult, FnPtr};
 use serde_json::{Value, json};
 
-use super::engine::{SCRIPT_OPERATIONS, engine, settled};
+use super::engine::{SCRIPT_OPERATIONS, Sandbox, engine, settled};
 
 /// Runs any script in the Rhai engine and gives its line.
 pub fn run_canonical(text: &str) -> String {
-    let sandbox = engine(SCRIPT_OPERATIONS);
-    sandbox.start(1);
-    let compiled = sandbox.engine.compile(text).map_err(Into::into);
-    let result = compiled.and_then(|ast| sandbox.engine.eval_ast::<Dynamic>(&ast));
-    let printed = sandbox.printed.borrow();
-    match result {
-        Ok(value) => json!({ "value": canonical_value(&value), "printed": *printed }),
-        Err(error) => json!({ "error": canonical_error(settled(error)), "printed": *printed }),
+    Runner::new().run(text)
+}
+
+/// The Rhai engine for many scripts, one after another: making an engine takes longer than running a small script.
+pub struct Runner {
+    sandbox: Sandbox,
+}
+
+impl std::fmt::Debug for Runner {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Runner").finish_non_exhaustive()
     }
-    .to_string()
+}
+
+impl Default for Runner {
+    fn default() -> Self {
+        Runner::new()
+    }
+}
+
+impl Runner {
+    /// An engine with the limits of a script run from the command line.
+    pub fn new() -> Self {
+        Runner { sandbox: engine(SCRIPT_OPERATIONS) }
+    }
+
+    /// Runs a script, which sees nothing of those before it, and gives its line.
+    pub fn run(&self, text: &str) -> String {
+        let Sandbox { engine, printed, .. } = &self.sandbox;
+        printed.borrow_mut().clear();
+        self.sandbox.start(1);
+        let compiled = engine.compile(text).map_err(Into::into);
+        let result = compiled.and_then(|ast| engine.eval_ast::<Dynamic>(&ast));
+        let printed = printed.borrow();
+        match result {
+            Ok(value) => json!({ "value": canonical_value(&value), "printed": *printed }),
+            Err(error) => json!({ "error": canonical_error(settled(*error)), "printed": *printed }),
+        }
+        .to_string()
+    }
 }
 
 fn canonical_error(mut error: EvalAltResult) -> Value {

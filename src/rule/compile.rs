@@ -118,8 +118,8 @@ fn with_advice(finding: Diagnostic) -> Diagnostic {
             "look at this line and the one above: brackets, braces and quotes in pairs, a semicolon at the end",
         ),
         found if found == code::RULE_UNSUPPORTED => finding.help(
-            "换一种写法；能用的写法列在README的“规则”一节",
-            "write it another way; the README lists what can be used, under Rules",
+            "换一种写法；能用的写法列在README的“规则”一节，在页面里写一个`rhai-support`块可以看到全部",
+            "write it another way; the README lists what can be used, under Rules; a block `rhai-support` in a page shows all of it",
         ),
         _ => finding,
     }
@@ -134,6 +134,10 @@ fn describe(kind: &ParseErrorType) -> (Code, Bilingual) {
         ParseErrorType::AssignmentToConstant(name) => (
             code::RULE_UNSUPPORTED,
             both(format!("不能给常量`{name}`赋值"), format!("cannot assign to the constant `{name}`")),
+        ),
+        ParseErrorType::ModuleUndefined(name) => (
+            code::RULE_UNSUPPORTED,
+            both(format!("规则里不能用命名空间`{name}`"), format!("a rule cannot use the namespace `{name}`")),
         ),
         ParseErrorType::ExprTooDeep | ParseErrorType::TooManyFunctions => (
             code::RULE_LIMIT,

@@ -98,7 +98,13 @@ fn spread(program: &mut Program) {
 /// For each variable one that stands for all variables that share its value.
 fn families(program: &Program) -> Vec<LocalId> {
     let mut family: Vec<LocalId> = (0..program.locals.len()).collect();
-    for (outer, inner) in captures(program) {
+    let mut pairs = captures(program);
+    if program.hands_over {
+        // Any captured variable may have become any parameter.
+        let shared: Vec<LocalId> = (0..program.locals.len()).filter(|id| program.locals[*id].shared).collect();
+        pairs.extend(shared.windows(2).map(|pair| (pair[0], pair[1])));
+    }
+    for (outer, inner) in pairs {
         let (from, to) = (family[inner], family[outer]);
         family.iter_mut().filter(|it| **it == from).for_each(|it| *it = to);
     }
@@ -164,9 +170,15 @@ impl Facts<'_> {
         list.filter(move |(_, function)| function.name == name).map(|(at, _)| at)
     }
 
+    /// A function that is none for one type only.
     fn function(&self, name: &str, arity: usize) -> Option<usize> {
-        let fits = |function: &Function| function.name == name && function.params.len() == arity;
+        let fits = |it: &Function| it.name == name && it.params.len() == arity && it.this_type.is_none();
         self.program.functions.iter().position(fits)
+    }
+
+    /// Functions that a method of this name may be, whatever it is called on.
+    fn methods<'own>(&'own self, name: &'own str, arity: usize) -> impl Iterator<Item = usize> + 'own {
+        self.named(name).filter(move |at| self.program.functions[*at].params.len() == arity)
     }
 
     fn collect_pointers(&mut self) {
@@ -175,6 +187,10 @@ impl Facts<'_> {
             walk::exprs(body, &mut |expr| match &expr.kind {
                 ExprKind::FnPointer(name) | ExprKind::Closure(name, _) | ExprKind::Text(name) => names.push(name),
                 ExprKind::Variable(Variable { target: Target::Function, name, .. }) => names.push(name),
+                // A name that is put together may be that of any function.
+                ExprKind::Call(name, args) if name == "Fn" && !matches!(args[0].kind, ExprKind::Text(_)) => {
+                    names.extend(self.program.functions.iter().map(|function| function.name.as_str()));
+                }
                 _ => {}
             });
         }
@@ -241,8 +257,9 @@ impl Facts<'_> {
 
     /// Whether a method may change what it is called on; `inside`: what is in it.
     fn method_changes(&self, name: &str, args: &[Expr], inside: bool) -> bool {
-        if let Some(own) = self.function(name, args.len()) {
-            return self.changes_this[own] || self.key_changes(name);
+        let own = self.methods(name, args.len()).any(|at| self.changes_this[at]);
+        if own || self.function(name, args.len()).is_some() {
+            return own || self.key_changes(name);
         }
         match name {
             "call" => args.first().is_some_and(|pointer| self.may_change(pointer)),
@@ -306,10 +323,8 @@ impl Facts<'_> {
                 _ => Mark::None,
             },
             ExprKind::Coalesce(parts) => self.marks(parts),
-            ExprKind::Array(items) => self.kept(self.marks(items)),
-            ExprKind::Map(entries) => {
-                self.kept(entries.iter().map(|(_, value)| self.mark(value)).max().unwrap_or(Mark::None))
-            }
+            ExprKind::Array(items) if self.marks(items) != Mark::None => Mark::Full,
+            ExprKind::Map(entries) if entries.iter().any(|(_, value)| self.mark(value) != Mark::None) => Mark::Full,
             ExprKind::Block(statements) => self.value_mark(statements),
             ExprKind::Call(name, args) => self.call_mark(name, args, args.first().and_then(local_of)),
             ExprKind::Chain(chain) => self.chain_mark(chain, None),
@@ -321,19 +336,15 @@ impl Facts<'_> {
         exprs.iter().map(|expr| self.mark(expr)).max().unwrap_or(Mark::None)
     }
 
-    #[allow(clippy::unused_self, reason = "reads like the others")]
-    fn kept(&self, inner: Mark) -> Mark {
-        if inner == Mark::None { Mark::None } else { Mark::Full }
-    }
-
     fn call_mark(&self, name: &str, args: &[Expr], on: Option<LocalId>) -> Mark {
-        if let Some(own) = self.function(name, args.len()) {
-            return self.returns[own];
+        let own = self.methods(name, args.len()).map(|at| self.returns[at]).max().unwrap_or(Mark::None);
+        if self.function(name, args.len()).is_some() {
+            return own;
         }
         if name == "call" {
             return self.pointers.iter().map(|at| self.returns[*at]).max().unwrap_or(Mark::None);
         }
-        let mut mark = if self.builtins.only_looks(name) { Mark::None } else { self.marks(args) };
+        let mut mark = if self.builtins.only_looks(name) { own } else { own.max(self.marks(args)) };
         let moved = on.is_some_and(|id| self.tainted.contains_key(&self.family[id]));
         if moved && !self.builtins.keeps_receiver(name) {
             mark = Mark::Full;
@@ -371,7 +382,8 @@ impl Facts<'_> {
             }
             let keyed = self.program.may_keep_function(name) || !self.builtins.has_function(name);
             let own = self.function(name, args.len()).is_some();
-            here = self.call_mark(name, args, on);
+            let typed = self.methods(name, args.len()).map(|at| self.returns[at]).max().unwrap_or(Mark::None);
+            here = self.call_mark(name, args, on).max(typed);
             if keyed && !own {
                 here = here.max(self.call_mark("call", args, None));
             }
@@ -514,6 +526,10 @@ impl Facts<'_> {
         is_global(expr) || local_of(expr).is_some_and(|id| self.program.locals[id].constant)
     }
 
+    fn is_shared_constant(&self, expr: &Expr) -> bool {
+        local_of(expr).is_some_and(|id| self.program.locals[id].constant && self.program.locals[id].shared)
+    }
+
     fn statement(&self, statement: &Stmt, findings: &mut Vec<ConstantFinding>) {
         match statement {
             Stmt::Assign { target, .. } => {
@@ -546,6 +562,9 @@ impl Facts<'_> {
                 let Some(first) = args.first().filter(|_| self.function(name, args.len()).is_none()) else {
                     return;
                 };
+                if ["call", "curry"].contains(&name.as_str()) {
+                    findings.extend(args[1..].iter().filter(|arg| self.is_shared_constant(arg)).map(handed_over));
+                }
                 let changes = self.builtins.has_function(name) && !self.builtins.keeps_receiver(name);
                 if changes && self.mark(first) != Mark::None {
                     findings.push(if is_global(first) { changed(first, expr.pos) } else { still_marked(first.start) });
@@ -574,8 +593,11 @@ impl Facts<'_> {
         };
         // A built-in that changes fails on a constant here as in Rhai.
         let native = self.function(name, args.len()).is_none() && self.builtins.has_function(name);
+        let own = self.methods(name, args.len()).any(|at| self.changes_this[at]);
         let changes = if native {
-            self.calls_changer(name, args) || self.key_changes(name)
+            // Where a type has a method of its own it is not known which of both is called.
+            let hidden = !self.builtins.keeps_receiver(name) && self.methods(name, args.len()).next().is_some();
+            own || hidden || self.calls_changer(name, args) || self.key_changes(name)
         } else {
             self.method_changes(name, args, false)
         };
@@ -616,6 +638,20 @@ fn changed(root: &Expr, pos: Position) -> ConstantFinding {
         help: Bilingual::new(
             "常量不能改变。先用`let`把它放进一个变量，再改变那个变量".to_string(),
             "a constant stays as it is: put it into a variable with `let`, and change the variable".to_string(),
+        ),
+    }
+}
+
+fn handed_over(constant: &Expr) -> ConstantFinding {
+    ConstantFinding {
+        pos: constant.start,
+        message: Bilingual::new(
+            "被闭包带走的常量在这里交给别的函数，仍然不能改变".to_string(),
+            "a captured constant is handed over to another function here and still cannot be changed".to_string(),
+        ),
+        help: Bilingual::new(
+            "先用`let`把它放进一个变量，再传那个变量".to_string(),
+            "put it into a variable with `let` first, and pass the variable".to_string(),
         ),
     }
 }

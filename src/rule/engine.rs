@@ -23,13 +23,20 @@ pub(super) const SCRIPT_OPERATIONS: u64 = 10_000_000;
 /// The largest script in bytes; positions in Rhai are 16 bits wide.
 pub(super) const SOURCE_BYTES: usize = 256 * 1024;
 
+/// How deep brackets and blocks may stand inside each other.
+pub(super) const EXPRESSION_LEVELS: usize = 64;
+/// The most variables at one time.
+pub(super) const VARIABLES: usize = 256;
+/// The most functions in a script, closures included.
+pub(super) const FUNCTIONS: usize = 500;
+
 /// Rhai names closures by a hash whose seed otherwise differs from one build of this program to the next, and the
 /// names stand in the published script: the same rule would give other bytes. Nothing secret is hashed.
 const HASHING_SEED: [u64; 4] = [1, 2, 3, 4];
 
 /// How long a script may run. Operations do not bound the time alone, for one operation may copy a large array. A rule
 /// that deserves its name is a thousand times faster.
-const TIME: Duration = Duration::from_millis(700);
+pub(super) const TIME: Duration = Duration::from_millis(700);
 /// The clock is looked at once in so many operations.
 const OPERATIONS_PER_LOOK: u64 = 32;
 
@@ -61,8 +68,8 @@ fn guard(engine: &mut Engine) {
 }
 
 /// A script that ran out of time is told from one that ran out of operations by nobody.
-pub(super) fn settled(error: Box<EvalAltResult>) -> EvalAltResult {
-    match *error {
+pub(super) fn settled(error: EvalAltResult) -> EvalAltResult {
+    match error {
         EvalAltResult::ErrorTerminated(_, pos) => EvalAltResult::ErrorTooManyOperations(pos),
         other => other,
     }
@@ -77,14 +84,14 @@ pub(super) fn engine(operations: u64) -> Sandbox {
     engine.set_optimization_level(OptimizationLevel::None);
     engine.set_strict_variables(true);
     engine.set_fast_operators(true);
-    engine.set_max_expr_depths(64, 64);
+    engine.set_max_expr_depths(EXPRESSION_LEVELS, EXPRESSION_LEVELS);
     engine.set_max_call_levels(CALL_LEVELS);
     engine.set_max_operations(operations);
     engine.set_max_string_size(TEXT_BYTES);
     engine.set_max_array_size(ELEMENTS);
     engine.set_max_map_size(ELEMENTS);
-    engine.set_max_variables(256);
-    engine.set_max_functions(500);
+    engine.set_max_variables(VARIABLES);
+    engine.set_max_functions(FUNCTIONS);
     engine.set_max_modules(0);
     for symbol in ["eval", "import", "export"] {
         engine.disable_symbol(symbol);

@@ -87,7 +87,7 @@ impl Evaluator {
         self.sandbox
             .engine
             .call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &self.ast, ENTRY, (map,))
-            .map_err(|error| failure(&settled(error)))
+            .map_err(|error| failure(&settled(*error)))
     }
 
     fn result(&self, schema: &ToolSchema, facts: &Facts) -> Result<Map<String, Value>, RuleFailure> {

@@ -486,13 +486,14 @@ impl Lowering<'_> {
         natives: &BTreeSet<String>,
         texts: &mut Vec<String>,
     ) -> bool {
+        if let Some(text) = fixed_text(name) {
+            let own = self.functions.iter().chain(&self.methods).any(|(other, _)| *other == text);
+            let known = own || self.builtins.has_function(&text) || !natives.contains(&text);
+            let reserved = RESERVED.split_whitespace().any(|word| word == text);
+            texts.push(text);
+            return known && !reserved;
+        }
         match &name.kind {
-            ExprKind::Text(text) => {
-                texts.push(text.clone());
-                let own = self.functions.iter().chain(&self.methods).any(|(other, _)| other == text);
-                let known = own || self.builtins.has_function(text) || !natives.contains(text);
-                known && !RESERVED.split_whitespace().any(|word| word == text)
-            }
             ExprKind::Binary("+", _) | ExprKind::Interpolated(_) => fixed_start(name).is_some_and(|start| {
                 let mut others = natives.iter().map(String::as_str).chain(RESERVED.split_whitespace());
                 !start.is_empty() && others.all(|other| !other.starts_with(start))
@@ -527,8 +528,11 @@ impl Lowering<'_> {
         let known = self.functions.iter().chain(&self.methods).any(|(other, _)| other == name)
             || self.builtins.has_function(name);
         if RESERVED.split_whitespace().any(|word| word == name) {
-            let zh = format!("指向`{name}`的函数指针（请写成`|x| {name}(x)`）");
-            let en = format!("a pointer to `{name}` (write `|x| {name}(x)` instead)");
+            let (zh, en) = match self.builtins.has_function(name) {
+                true => (format!("（请写成`|x| {name}(x)`）"), format!(" (write `|x| {name}(x)` instead)")),
+                false => (String::new(), String::new()),
+            };
+            let (zh, en) = (format!("指向`{name}`的函数指针{zh}"), format!("a function pointer to `{name}`{en}"));
             self.refuse(pos, &zh, &en);
             return;
         }
@@ -586,6 +590,37 @@ impl Lowering<'_> {
     }
 }
 
+/// Whether it is worth to remember that a variable is set to this.
+fn may_name(value: &Expr) -> bool {
+    matches!(
+        value.kind,
+        ExprKind::Text(_)
+            | ExprKind::Int(_)
+            | ExprKind::Interpolated(_)
+            | ExprKind::Binary("+", _)
+            | ExprKind::Variable(_)
+    )
+}
+
+/// The text that some texts give together.
+fn fixed_text(text: &Expr) -> Option<String> {
+    match &text.kind {
+        ExprKind::Text(text) => Some(text.clone()),
+        ExprKind::Binary("+", sides) => Some(fixed_text(&sides[0])? + fixed_text(&sides[1])?.as_str()),
+        _ => None,
+    }
+}
+
+/// The text that a joined text starts with, whatever comes behind.
+fn fixed_start(text: &Expr) -> Option<&str> {
+    match &text.kind {
+        ExprKind::Text(start) => Some(start),
+        ExprKind::Binary("+", sides) => fixed_start(&sides[0]),
+        ExprKind::Interpolated(parts) => fixed_start(parts.first()?),
+        _ => None,
+    }
+}
+
 /// Whether a value may be a function pointer.
 fn may_be_function(expr: &Expr) -> bool {
     matches!(
@@ -599,26 +634,4 @@ fn may_be_function(expr: &Expr) -> bool {
             | ExprKind::Coalesce(_)
             | ExprKind::Block(_)
     )
-}
-
-/// Whether it is worth to remember that a variable is set to this.
-fn may_name(value: &Expr) -> bool {
-    matches!(
-        value.kind,
-        ExprKind::Text(_)
-            | ExprKind::Int(_)
-            | ExprKind::Interpolated(_)
-            | ExprKind::Binary("+", _)
-            | ExprKind::Variable(_)
-    )
-}
-
-/// The text that a joined text starts with, whatever comes behind.
-fn fixed_start(text: &Expr) -> Option<&str> {
-    match &text.kind {
-        ExprKind::Text(start) => Some(start),
-        ExprKind::Binary("+", sides) => fixed_start(&sides[0]),
-        ExprKind::Interpolated(parts) => fixed_start(parts.first()?),
-        _ => None,
-    }
 }

@@ -88,6 +88,8 @@ const KEPT: &[&str] = &[
 const PROPERTIES: &[(&str, &str)] = &[
     ("curry", "a"),
     ("depth", "b"),
+    ("level", "c"),
+    ("looks", "d"),
     ("inclusive", "f"),
     ("inner", "g"),
     ("locked", "h"),

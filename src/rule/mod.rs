@@ -8,6 +8,7 @@
 //! `engine` makes the one kind of engine; `ast` is the only file that knows Rhai's tree; [`ir`] is ours; `lower` refuses
 //! what cannot be carried over exactly; `builtin` is the table of functions, read from the units under `runtime/`, of
 //! which `link` takes what a rule needs and `minify` makes it small;
+//! [`support`] is the table of all that for the reader.
 //! [`schema`] is what a tool page declares, `check` compares a rule with it; [`cases`] are example customers.
 //! Nothing here reads a file, and nothing accepted here behaves differently in the page.
 
@@ -28,13 +29,16 @@ mod lower;
 mod minify;
 pub mod schema;
 mod script;
+pub mod support;
 mod walk;
 
-pub use canonical::run_canonical;
+pub use canonical::{Runner, run_canonical};
 pub use check::check_schema;
 pub use compile::{ENTRY, compile};
 pub use evaluate::{Evaluator, RuleFailure};
-pub use script::{Form, RuleScript, Units, facts_script, javascript, judge_script, runtime_script, standalone};
+pub use script::{
+    Form, RuleScript, Units, facts_script, javascript, judge_script, program_script, runtime_script, standalone,
+};
 
 use crate::path::SourcePath;
 use crate::source::SourceFile;

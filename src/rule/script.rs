@@ -101,6 +101,15 @@ pub fn standalone(file: &SourceFile, form: Form) -> Result<String, Vec<Diagnosti
     Ok(script.replacen("$runtime", &create, 1))
 }
 
+/// Compiles any script for a runtime that is there already: gives `SB` under the name `program` a function of the
+/// runtime that runs the script and returns its canonical line.
+pub fn program_script(file: &SourceFile, form: Form) -> Result<RuleScript, Vec<Diagnostic>> {
+    let (text, needs) = program(file)?;
+    let code = Code { text, needs };
+    let script = framed("SB(\"program\", function ($runtime) {\n", &code, "$runtime.create()", "});\n", form);
+    Ok(RuleScript { code: script, units: Units(code.needs) })
+}
+
 /// A script of its own with what it returns: its canonical line.
 fn program(file: &SourceFile) -> Result<(String, Needs), Vec<Diagnostic>> {
     let program = compile_program(file)?;

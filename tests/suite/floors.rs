@@ -23,8 +23,8 @@ const SAME_FLOOR: [(&str, &[&str]); 6] = [
     ("pipeline", &["load"]),
     ("command", &["cli"]),
     ("main", &["cli", "command"]),
-    // The settings are the one thing that texts of every kind are read by.
-    ("markdown", &["config"]),
+    // The settings are the one thing that texts of every kind are read by; what rules may use is a block of the book.
+    ("markdown", &["config", "rule"]),
 ];
 
 /// The only places that name a third-party crate; the others are free.
@@ -181,7 +181,9 @@ fn only_the_edges_touch_the_machine() {
     let mut wrong = Vec::new();
     for file in sources().iter().filter(|file| floor(file.module()).is_some_and(|floor| floor < 4)) {
         for (line, text) in file.code() {
-            for forbidden in MACHINE.iter().filter(|forbidden| text.contains(*forbidden)) {
+            // A rule that takes too long is stopped by the clock; what it gives never depends on it.
+            let clock = |forbidden: &str| file.path == "rule/engine.rs" && forbidden.contains("time");
+            for forbidden in MACHINE.iter().filter(|forbidden| text.contains(*forbidden) && !clock(forbidden)) {
                 wrong.push(format!("src/{}:{line}: `{forbidden}` below floor 4: {}", file.path, text.trim()));
             }
         }

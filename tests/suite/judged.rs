@@ -11,19 +11,40 @@ use serde_json::{Value, json};
 
 /// What a rule gives, in the rule's own words; `facts` is what is answered.
 const RULES: &[(&str, &str)] = &[
-    ("values", "fn classify(facts) { #{ outcome: \"yes\", values: #{ facts: facts, half: 0.5, whole: 2.0, none: (), list: [1, [2.5, 'c']], letter: 'x', range: 1..3, closed: 1..=3, name: Fn(\"len\"), large: 9007199254740991, nan: 0.0 / 0.0 } } }"),
-    ("kinds", "fn classify(facts) { let v = #{}; for id in facts.keys() { v[id] = [type_of(facts[id]), facts[id]]; } #{ outcome: if facts.sure == true { \"yes\" } else { \"no\" }, values: v } }"),
-    ("lists", "fn classify(facts) { #{ also: [\"no\"], scores: [#{ points: 1, zeta: 1, outcome: \"yes\" }, 7], reasons: [#{ facts: [\"sure\"], text: \"t\", extra: 1, points: 2, outcome: \"yes\" }, \"plain\", [1]], warnings: [\"known\", \"other\", #{ text: \"b\", more: 1, id: \"a\" }, 3], next: \"words\", state: \"waiting\" } }"),
-    ("wrong-kinds", "fn classify(facts) { #{ outcome: 3, also: \"no\", scores: #{}, reasons: 1, warnings: (), next: 5, state: [], values: [1] } }"),
+    (
+        "values",
+        "fn classify(facts) { #{ outcome: \"yes\", values: #{ facts: facts, half: 0.5, whole: 2.0, none: (), list: [1, [2.5, 'c']], letter: 'x', range: 1..3, closed: 1..=3, name: Fn(\"len\"), large: 9007199254740991, nan: 0.0 / 0.0 } } }",
+    ),
+    (
+        "kinds",
+        "fn classify(facts) { let v = #{}; for id in facts.keys() { v[id] = [type_of(facts[id]), facts[id]]; } #{ outcome: if facts.sure == true { \"yes\" } else { \"no\" }, values: v } }",
+    ),
+    (
+        "lists",
+        "fn classify(facts) { #{ also: [\"no\"], scores: [#{ points: 1, zeta: 1, outcome: \"yes\" }, 7], reasons: [#{ facts: [\"sure\"], text: \"t\", extra: 1, points: 2, outcome: \"yes\" }, \"plain\", [1]], warnings: [\"known\", \"other\", #{ text: \"b\", more: 1, id: \"a\" }, 3], next: \"words\", state: \"waiting\" } }",
+    ),
+    (
+        "wrong-kinds",
+        "fn classify(facts) { #{ outcome: 3, also: \"no\", scores: #{}, reasons: 1, warnings: (), next: 5, state: [], values: [1] } }",
+    ),
     ("no-map", "fn classify(facts) { [1] }"),
     ("no-value", "fn classify(facts) { () }"),
     ("failing", "fn classify(facts) { if facts.choice == \"a\" {\n  throw \"no\";\n} #{ outcome: \"yes\" } }"),
     ("deep-failure", "fn inner(x) {\n  x.nothing + 1\n} fn classify(facts) { let v = [1]; v.map(|it| inner(it)) }"),
     ("failing-at-start", "const A = [1];\nconst B = A[7];\nfn classify(facts) { #{} }"),
-    ("counting", "const START = 5; fn classify(facts) { let n = global::START; n += if facts.choice == \"b\" { 1 } else { 0 }; if facts.sure == true { n += 2; } if facts.level != () && facts.level > 2 { n += 1; } #{ outcome: [\"no\", \"yes\", \"maybe\"][n % 3], values: #{ n: n } } }"),
     ("even", "fn classify(facts) { #{ outcome: if facts.sure == false { \"no\" } else { \"yes\" } } }"),
-    ("undecided", "fn classify(facts) { if facts.choice == () { #{} } else if facts.sure == () { #{ outcome: () } } else { #{ outcome: facts.choice } } }"),
-    ("many", "fn classify(facts) { let n = 0; for id in facts.keys() { let v = facts[id]; if v == \"b\" || v == true || v == 1 { n += 1; } if v == \"c\" || v == 3 { n += 2; } } #{ outcome: if n > 4 { \"yes\" } else if n > 2 { \"maybe\" } else { \"no\" } } }"),
+    (
+        "counting",
+        "const START = 5; fn classify(facts) { let n = global::START; n += if facts.choice == \"b\" { 1 } else { 0 }; if facts.sure == true { n += 2; } if facts.level != () && facts.level > 2 { n += 1; } #{ outcome: [\"no\", \"yes\", \"maybe\"][n % 3], values: #{ n: n } } }",
+    ),
+    (
+        "undecided",
+        "fn classify(facts) { if facts.choice == () { #{} } else if facts.sure == () { #{ outcome: () } } else { #{ outcome: facts.choice } } }",
+    ),
+    (
+        "many",
+        "fn classify(facts) { let n = 0; for id in facts.keys() { let v = facts[id]; if v == \"b\" || v == true || v == 1 { n += 1; } if v == \"c\" || v == 3 { n += 2; } } #{ outcome: if n > 4 { \"yes\" } else if n > 2 { \"maybe\" } else { \"no\" } } }",
+    ),
     ("endless", "fn classify(facts) { if facts.sure == () { return #{ outcome: \"no\" }; } loop { } }"),
     ("endless-at-once", "fn classify(facts) { let n = 0; loop { n += 1; } }"),
     ("too-deep", "fn down(n) { down(n + 1) } fn classify(facts) { down(0) }"),

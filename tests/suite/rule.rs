@@ -12,18 +12,18 @@ use salesbook::source::{SourceFile, Span};
 use salesbook::yaml::{self, Fields};
 use serde_json::{Value, json};
 
-fn root() -> PathBuf {
+pub(super) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn read(path: impl AsRef<Path>) -> SourceFile {
+pub(super) fn read(path: impl AsRef<Path>) -> SourceFile {
     let path = path.as_ref();
     let text = fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     SourceFile::new(SourcePath::new(path.to_str().expect("UTF-8")).expect("a path of the playbook"), text)
 }
 
 /// The schema in the front matter of a tool page.
-fn schema_of(page: &SourceFile) -> ToolSchema {
+pub(super) fn schema_of(page: &SourceFile) -> ToolSchema {
     let end = page.text[4..].find("\n---").expect("front matter ends") + 5;
     let node = yaml::parse(page, Span::new(4, end)).expect("valid YAML");
     let mut fields = Fields::new(page, node);
@@ -272,10 +272,17 @@ fn what_cannot_be_carried_over_is_refused_with_its_place() {
     check("let a = [1];\na.fliter(|v| v > 0)", "SB0503 2:3 no such function: `fliter` -> filter");
     check("fn f(a, b) { a }\nf(1)", "SB0503 2:1 function `f` takes 2 argument(s), 1 given");
     check("fn f() { global::LIMTI }\nconst LIMIT = 1; f()", "SB0503 1:10 no such global constant: `LIMTI` -> LIMIT");
-    check("const A = [1];\nA[0] = 2", "SB0502 2:1 a rule cannot use an assignment into a constant");
+    check("const A = [1];\nA[0] = 2", "SB0502 2:1 the constant `A` would be changed here");
+    check("const A = 1; let f = || { A += 1; };", "SB0502 1:27 the constant `A` would be changed here");
+    check("const A = [1]; A.map(|| this += 1)", "SB0502 1:18 the constant `A` would be changed here");
+    check(
+        "const N = 1; fn f() { let a = []; a.push(global::N); a[0] = 2; }",
+        "SB0502 1:42 a value straight from `global::` cannot be changed here, and the rule changes it",
+    );
+    check("loop { }", "SB0502 1:1 a rule cannot use a loop that does nothing and never ends");
     check("const A = 1; A = 2", "SB0502 1:14 cannot assign to the constant `A`");
     check("let x = 1; let f = || x;\n  is_shared(x ?? 1)", "SB0502 2:3 a rule cannot use `is_shared`");
-    check("let n = 2.0; n ** 3", "SB0502 1:16 a rule cannot use `**` unless both sides are whole-number literals");
+    check("let n = 2.0; n ** 3", "SB0502 1:16 both sides of `**` in a rule must be whole numbers for sure");
     check("timestamp()", "SB0503 1:1 no such function: `timestamp`");
     check("fn f(n) { Fn(n) } f(1)", "SB0502 1:14 a rule cannot use a function name computed like this");
     check("let n = \"bl\"; Fn(n + \"ob\")", "SB0502 1:20 a rule cannot use a function name computed like this");

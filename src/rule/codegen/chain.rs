@@ -235,25 +235,35 @@ impl Emitter<'_> {
                 self.push(format!("{value};"));
                 "false".to_string()
             }
-            _ if constant && self.has_script_function(name, args.len()) => {
-                let own = function_name(name, args.len());
-                let first = [&on.as_value(), own.as_str(), &name_text, &pos];
-                format!("{}({})", self.helper("metOwn"), with_args(&first, operands))
+            (_, Receiver::Place(on)) if puts_slice_back(chain, index) && !self.has_own_method(name, args.len()) => {
+                format!("{}({})", self.helper("metSlice"), with_args(&[on, &name_text, &pos], operands))
             }
-            _ if constant => {
-                format!("{}({})", self.helper("metConst"), with_args(&[&on.as_value(), &name_text, &pos], operands))
+            _ if constant && self.has_own_method(name, args.len()) => {
+                let own = self.own_function(name, args.len());
+                let first = [&on.as_value(), own.as_str(), &name_text, &pos];
+                let typed = self.has_typed_method(name, args.len());
+                let helper = self.helper(if typed { "metOwnTyped" } else { "metOwn" });
+                format!("{helper}({})", with_args(&first, operands))
+            }
+            _ if constant && !self.has_typed_method(name, args.len()) => {
+                let helper = self.helper(if is_new(chain, index) { "metConstNew" } else { "metConst" });
+                format!("{helper}({})", with_args(&[&on.as_value(), &name_text, &pos], operands))
             }
             (_, Receiver::Value(value)) if !self.has_own_method(name, args.len()) => {
                 let helper = self.helper(if is_new(chain, index) { "metNew" } else { "met" });
                 format!("{helper}({})", with_args(&[value, &name_text, &pos], operands))
             }
             _ => {
-                let own = self.has_script_function(name, args.len());
-                let own = if own { function_name(name, args.len()) } else { "null".to_string() };
+                let own = self.own_function(name, args.len());
                 let helper = if self.has_typed_method(name, args.len()) { "metTyped" } else { "metBox" };
                 format!("{}({})", self.helper(helper), with_args(&[&on.as_box(), &own, &name_text, &pos], operands))
             }
         }
+    }
+
+    /// The function that methods of every type find, if there is one.
+    fn own_function(&self, name: &str, arity: usize) -> String {
+        if self.has_script_function(name, arity) { function_name(name, arity) } else { "null".to_string() }
     }
 
     fn has_own_method(&self, name: &str, arity: usize) -> bool {
@@ -262,22 +272,25 @@ impl Emitter<'_> {
 
     /// The step that calls something which may put another value in the place it is called on.
     fn replacing_step(&self, chain: &Chain) -> Option<usize> {
-        let replaces = |name: &str, arity: usize| {
+        let replaces = |name: &str| {
             name == "call"
                 || self.program.may_keep_function(name)
                 || self.builtins.replaces(name)
-                || self.has_own_method(name, arity)
                 || !self.builtins.has_function(name)
         };
         let is_place =
             matches!(chain.root.kind, ExprKind::Variable(Variable { target: Target::Local(_), .. }) | ExprKind::This);
-        if !is_place || self.is_constant(&chain.root) {
+        if !is_place {
             return None;
         }
         // Behind a method stands a value of its own, which nobody sees again.
         let first = chain.steps.iter().position(|step| matches!(step.kind, StepKind::Method(..)))?;
+        let constant = self.is_constant(&chain.root);
         match &chain.steps[first].kind {
-            StepKind::Method(name, args, _) if replaces(name, args.len()) => Some(first),
+            StepKind::Method(name, args, _) if self.has_own_method(name, args.len()) => (!constant).then_some(first),
+            StepKind::Method(name, ..) => {
+                (puts_slice_back(chain, first) || !constant && replaces(name)).then_some(first)
+            }
             _ => None,
         }
     }
@@ -400,4 +413,20 @@ fn is_new(chain: &Chain, index: usize) -> bool {
             ExprKind::Variable(Variable { target: Target::Local(_), .. }) | ExprKind::This | ExprKind::Unit
         ),
     }
+}
+
+/// Whether a method puts back the slice of a text that it is called on, though it changes nothing: what stands in a
+/// slice that runs backwards is there twice then.
+pub(super) fn puts_slice_back(chain: &Chain, index: usize) -> bool {
+    let StepKind::Method(name, ..) = &chain.steps[index].kind else {
+        return false;
+    };
+    let Some(StepKind::Index(at)) = index.checked_sub(1).map(|before| &chain.steps[before].kind) else {
+        return false;
+    };
+    ["split", "split_rev"].contains(&name.as_str())
+        && match at.kind {
+            ExprKind::Range(from, to, inclusive) => from < 0 || from >= to || inclusive && from + 1 >= to,
+            _ => !is_literal(at),
+        }
 }

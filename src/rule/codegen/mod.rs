@@ -82,6 +82,17 @@ pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
             }
         }
     }
+    let looking: Vec<String> = program
+        .functions
+        .iter()
+        .filter(|it| it.name.starts_with("anon$") && it.locals.len() > it.captured)
+        .filter(|it| it.locals[it.captured..].iter().all(|id| emitter.steady[*id]))
+        .map(|it| function_name(&it.name, it.params.len()))
+        .collect();
+    if !looking.is_empty() {
+        let helper = emitter.helper("looking");
+        emitter.push(format!("{helper}({});", looking.join(", ")));
+    }
     emitter.push("function main() {".to_string());
     emitter.depth += 1;
     emitter.body(&program.body);

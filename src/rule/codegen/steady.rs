@@ -58,7 +58,10 @@ impl Finder<'_> {
 
     /// Behind the first method stands a value of its own, unless the method gives back what it was called on.
     fn chain(&mut self, chain: &Chain) {
-        for step in &chain.steps {
+        for (index, step) in chain.steps.iter().enumerate() {
+            if super::chain::puts_slice_back(chain, index) {
+                self.change(&chain.root);
+            }
             if let StepKind::Method(name, args, _) = &step.kind {
                 let looks = self.builtins.keeps_receiver(name) && !self.has_function(name, args.len());
                 // A function kept in a map under that name is called instead.

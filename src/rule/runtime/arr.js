@@ -22,20 +22,35 @@ function firstWhere(caller, items, f, start, pos) {
 }
 function fold(caller, items, f, start, indices, pos) {
   let result = start;
-  for (const i of indices) result = callback(caller, f, itemBox(items, i), [result], [i], 1, pos);
+  for (const i of indices) result = callback(caller, f, new Item(items, i), [result], [i], 1, pos);
   return result;
 }
 function upTo(n) { return Array.from({ length: n }, (_, i) => i); }
 function sorted(items, f, pos) {
-  return items.slice().sort((a, b) => {
+  const script = scriptOf(f, f.curry.length + 2), own = script !== undefined && script.looks ? (v) => v : clone;
+  return inOrder(items, (a, b) => {
     const depth = state.depth;
     let n = null;
-    try { n = callRaw(f, undefined, [clone(a), clone(b)], pos); } catch (error) { caught(error, depth); }
+    // Whatever goes wrong in the comparer, the limits included, counts as no answer.
+    try { n = callRaw(f, undefined, [own(a), own(b)], pos); } catch (error) { if (!(error instanceof RuleError)) throw error; state.depth = depth; }
     if (typeof n === "boolean") return n ? -1 : 1;
     if (isInt(n)) return n > 0 ? 1 : n < 0 ? -1 : 0;
     if (code(a) === code(b)) return 0;
     throw failSystem("sort", "the comparer for sorting gives neither a number nor a bool", pos);
   });
+}
+// Up to 20 elements Rust compares as an insertion sort does, and so does this: a comparer that contradicts itself, or
+// that counts its calls, gives the same. Beyond that only the order of the comparisons may differ.
+function inOrder(items, compareItems) {
+  const all = items.slice();
+  if (all.length > 20) return all.sort(compareItems);
+  for (let i = 1; i < all.length; i++) {
+    const v = all[i];
+    let to = i;
+    while (to > 0 && compareItems(v, all[to - 1]) < 0) { all[to] = all[to - 1]; to--; }
+    all[to] = v;
+  }
+  return all;
 }
 function natural(items, direction, pos) {
   if (items.length < 2) return items;
@@ -64,7 +79,7 @@ function drainWhere(caller, items, f, keepTrue, pos) {
   const drained = [];
   let turn = 0;
   for (let x = 0; x < items.length; turn++) {
-    const yes = callback(caller, f, itemBox(items, x), [], [turn], 0, pos) === true;
+    const yes = callback(caller, f, new Item(items, x), [], [turn], 0, pos) === true;
     if (yes === keepTrue) x++; else drained.push(...items.splice(x, 1));
   }
   return drained;
@@ -97,8 +112,8 @@ mut("extract", "aii", (a, start, len) => { const [i, n] = cut(a.length, start, l
 mut("extract", "ai", (a, start) => { const [i, n] = cut(a.length, start, TOP); return clone(a.slice(i, i + n)); });
 mut("extract", "ar aR", (a, r) => { const [i, n] = cutRange(a.length, r); return clone(a.slice(i, i + n)); });
 mut("split", "ai", (a, start) => { const [i] = cut(a.length, start, TOP); return a.splice(i, a.length); });
-mut("for_each", "ap", (a, f, pos) => { for (let i = 0; i < a.length; i++) callback("for_each", f, itemBox(a, i), [], [i], -1, pos); });
-fun("map", "ap", (a, f, pos) => a.map((_, i) => callback("map", f, itemBox(a, i), [], [i], 0, pos)));
+mut("for_each", "ap", (a, f, pos) => { for (let i = 0; i < a.length; i++) callback("for_each", f, new Item(a, i), [], [i], -1, pos); });
+fun("map", "ap", (a, f, pos) => a.map((_, i) => callback("map", f, new Item(a, i), [], [i], 0, pos)));
 fun("filter", "ap", (a, f, pos) => { const out = []; for (let i = 0; i < a.length; i++) if (test("filter", f, a, i, pos)) out.push(clone(a[i])); return out; });
 def("contains", "ad", (a, v, pos) => inArray(a, v, 0, pos) >= 0);
 def("index_of", "ad", (a, v, pos) => inArray(a, v, 0, pos));
@@ -108,7 +123,7 @@ def("index_of", "api", (a, f, start, pos) => firstWhere("index_of", a, f, start,
 def("find", "ap", (a, f, pos) => { const i = firstWhere("index_of", a, f, 0, pos); return i < 0 ? null : clone(a[i]); });
 def("find", "api", (a, f, start, pos) => { const i = firstWhere("index_of", a, f, start, pos); return i < 0 ? null : clone(a[i]); });
 function mapped(a, f, start, pos) {
-  for (let i = start; i < a.length; i++) { const v = callback("find_map", f, itemBox(a, i), [], [i], 0, pos); if (v !== null) return v; }
+  for (let i = start; i < a.length; i++) { const v = callback("find_map", f, new Item(a, i), [], [i], 0, pos); if (v !== null) return v; }
   return null;
 }
 def("find_map", "ap", (a, f, pos) => mapped(a, f, 0, pos));

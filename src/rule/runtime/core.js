@@ -115,6 +115,8 @@ function define(...parts) {
     functions.set(parts[i + 1] + "/" + (parts[i].length - 1), parts[i]);
   }
 }
+// Functions that only look at their parameters need no copies of them.
+function looking(...parts) { for (const f of parts) f.looks = true; }
 function call(f, pos, ...args) {
   race(f.title, args, 0); // when Cell
   return enter(f, undefined, args, pos);
@@ -140,16 +142,16 @@ function enter(f, self, args, pos) {
 // passes its arguments on, an "imp" too, though Rhai keeps it from constants; a "def" only looks at them.
 const natives = new Map();
 const getters = new Map();
-function add(table, name, letters, run, kind) {
+function add(table, name, letters, run, level) {
   if (!table.has(name)) table.set(name, new Map());
-  for (const types of letters.split(" ")) table.get(name).set(types, { run: run, kind: kind });
+  for (const types of letters.split(" ")) table.get(name).set(types, { run: run, level: level });
 }
-function def(name, letters, run) { add(natives, name, letters, run, "pure"); }
-function fun(name, letters, run) { add(natives, name, letters, run, "pure"); }
-function imp(name, letters, run) { add(natives, name, letters, run, "mut"); }
-function mut(name, letters, run) { add(natives, name, letters, run, "mut"); }
-function rep(name, letters, run) { add(natives, name, letters, run, "rep"); }
-function getter(name, letters, run) { add(getters, name, letters, run, "pure"); }
+function def(name, letters, run) { add(natives, name, letters, run, 0); }
+function fun(name, letters, run) { add(natives, name, letters, run, 1); }
+function imp(name, letters, run) { add(natives, name, letters, run, 2); }
+function mut(name, letters, run) { add(natives, name, letters, run, 2); }
+function rep(name, letters, run) { add(natives, name, letters, run, 3); }
+function getter(name, letters, run) { add(getters, name, letters, run, 0); }
 function find(table, name, args) {
   const entry = table.get(name);
   if (entry === undefined) return null;
@@ -181,15 +183,15 @@ function race(name, args, skip) {
 function native(name, args, pos, box, constant) {
   const found = find(natives, name, args);
   if (found === null) throw notFound(name, args, pos);
-  if (constant && found.kind !== "pure") throw fail("constant", "Non-pure method '" + name + "' cannot be called on constant", pos);
+  if (constant && found.level > 1) throw fail("constant", "Non-pure method '" + name + "' cannot be called on constant", pos);
   try {
     let result;
-    if (found.kind === "rep") {
+    if (found.level === 3) {
       result = found.run(box || { v: args[0] }, ...args.slice(1), pos);
     } else result = found.run(...args, pos);
     if (result === undefined) result = null; else checked(result, pos);
     // What is reached by reference is measured again; a text only where it may have been replaced.
-    if (box && !box.part && (found.kind === "rep" || typeof box.v === "object")) checked(box.v, pos);
+    if (box && !box.part && (found.level === 3 || typeof box.v === "object")) checked(box.v, pos);
     return result;
   } catch (error) {
     if (error instanceof RuleError && error.pos === "" && error.kind !== "race") error.pos = pos;

@@ -71,30 +71,30 @@ function callRaw(it, self, args, pos) {
   return result;
 }
 function callback(caller, it, self, args, extras, move, pos) {
-  const attempts = [[self, args]];
-  const moved = (given) => { given.splice(move, 0, clone(self.v)); return given; };
-  if (move >= 0 && self !== undefined) attempts.push([undefined, moved([...args])], [undefined, moved([...args, ...extras])]);
-  else attempts.push([self, [...args, ...extras]]);
-  let last = null;
-  for (const [bound, given] of attempts) {
+  const moves = move >= 0 && self !== undefined, last = moves ? 2 : 1;
+  for (let step = 0; ; step++) {
+    const more = step === last ? extras : [], inserts = moves && step > 0, bound = inserts ? undefined : self;
+    const size = it.curry.length + args.length + more.length + (inserts ? 1 : 0), script = scriptOf(it, size);
     // An attempt that can find nothing is not made, except for the last, which reports it.
-    let known = natives.has(it.name) || scriptOf(it, it.curry.length + given.length) !== undefined;
-    if (bound !== undefined && typedFor(it.name, bound.v, it.curry.length + given.length) !== undefined) known = true; // when Typed
-    if (!known && given !== attempts[attempts.length - 1][1]) continue;
-    const depth = state.depth;
-    try {
-      return callRaw(it, bound, given, pos);
-    } catch (error) {
-      last = error;
-      if (!(error instanceof RuleError && error.kind === "function" && error.signature.startsWith(it.name))) break;
+    let known = script !== undefined || natives.has(it.name);
+    if (bound !== undefined && typedFor(it.name, bound.v, size) !== undefined) known = true; // when Typed
+    if (!known && step < last) continue;
+    const given = [...args, ...more], depth = state.depth;
+    if (inserts) given.splice(move, 0, script !== undefined && script.looks ? self.v : clone(self.v));
+    try { return callRaw(it, bound, given, pos); } catch (error) {
+      if (!(error instanceof RuleError)) throw error;
+      if (step === last || error.kind !== "function" || !error.signature.startsWith(it.name)) throw wrap(caller, error, "");
       state.depth = depth;
     }
   }
-  if (last instanceof RuleError) throw wrap(caller, last, "");
-  throw last;
 }
-function test(caller, it, items, i, pos) { return callback(caller, it, itemBox(items, i), [], [i], 0, pos) === true; }
-function itemBox(items, i) { return { get v() { return items[i]; }, set v(v) { items[i] = v; } }; }
+function test(caller, it, items, i, pos) { return callback(caller, it, new Item(items, i), [], [i], 0, pos) === true; }
+// An element where it stands.
+class Item {
+  constructor(items, i) { this.items = items; this.i = i; }
+  get v() { return this.items[this.i]; }
+  set v(value) { this.items[this.i] = value; }
+}
 getter("name", "p", (f) => f.name);
 getter("is_anonymous", "p", (f) => f.name.startsWith("anon$"));
 def("name", "p", (f) => f.name);

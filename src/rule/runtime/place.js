@@ -14,18 +14,18 @@ function offset(size, i) { const n = i < 0 ? Number(i) + size : Number(i); retur
 // The value at an index, and how to replace it: `put` gives the container with the new value.
 function itemAt(it, i, ipos, pos) {
   if (Array.isArray(it)) {
-    if (!isInt(i)) throw mismatch(i, "i64", ipos);
+    if (!isInt(i)) throw mismatch(i, "i64", ipos || inside(pos));
     const n = offset(it.length, i);
-    if (n < 0) throw bounds("array", it.length, i, ipos);
+    if (n < 0) throw bounds("array", it.length, i, ipos || inside(pos));
     return { value: it[n], put: (v) => { it[n] = v; return it; } };
   }
   if (it instanceof Map) {
-    if (typeof i !== "string") throw mismatch(i, "string", ipos);
+    if (typeof i !== "string") throw mismatch(i, "string", ipos || inside(pos));
     const value = it.get(i);
     return { value: value === undefined ? null : value, missing: value === undefined, put: (v) => { it.set(i, v); return it; } };
   }
-  if (typeof it === "string") return textItem(it, i, ipos);
-  if (isInt(it)) return bitItem(it, i, ipos);
+  if (typeof it === "string") return textItem(it, i, ipos || inside(pos));
+  if (isInt(it)) return bitItem(it, i, ipos || inside(pos));
   throw fail("index", "Indexer unavailable: " + typeName(it) + " [" + typeName(i) + "]", pos);
 }
 function textItem(it, i, ipos) {
@@ -70,7 +70,8 @@ function bitAt(i, pos) {
 function inside(pos) { const [line, column] = pos.split(":"); return line + ":" + (Number(column) + 1); }
 function index(it, i, pos, ipos) {
   if (Array.isArray(it) && typeof i === "number" && i >= 0 && i < it.length) return it[i];
-  return itemAt(it, i, ipos || inside(pos), pos).value;
+  if (it instanceof Map && typeof i === "string") return prop(it, i, pos);
+  return itemAt(it, i, ipos, pos).value;
 }
 function prop(it, name, pos, fresh) {
   if (it instanceof Map) { const value = it.get(name); return value === undefined ? null : value; }
@@ -82,13 +83,19 @@ function prop(it, name, pos, fresh) {
 // Boxes. What is put into an inner box travels outwards until it reaches a container or a variable; a part of a part of
 // a text or a number is not put back.
 function indexBox(box, i, pos, ipos) {
-  const it = box.v, here = itemAt(it, i, ipos || inside(pos), pos);
+  const it = box.v, here = itemAt(it, i, ipos, pos);
   if (here.missing) return { v: null };
   return {
     part: typeof it !== "object",
     get v() { return here.value; },
     set v(v) { here.value = v; const changed = here.put(v, pos); if (typeof changed !== "object" && !box.part) box.v = changed; },
   };
+}
+// Splitting a slice puts it back, which shows where the slice runs backwards.
+function metSlice(box, name, pos, ...args) {
+  const result = method(box, undefined, name, args, pos, false);
+  if (box.part) box.v = box.v;
+  return result;
 }
 function propBox(box, name, pos) {
   const it = box.v;
@@ -101,7 +108,7 @@ function setIndex(it, i, value, pos, opos, ipos, change) {
   if (it === null || "bfcprRx".includes(code(it))) {
     throw fail("index", "Indexer unavailable: " + typeName(it) + " [" + typeName(i) + "] = " + typeName(value), pos);
   }
-  const here = itemAt(it, i, ipos || inside(pos), pos);
+  const here = itemAt(it, i, ipos, pos);
   if (here.missing) here.put(null);
   const now = change ? change(here.value, value, opos) : value, changed = here.put(now, opos);
   checked(now, opos);

@@ -64,7 +64,10 @@ impl Bench {
     /// Copies what git knows, with every mutant of the compiler that can be compiled.
     fn build(root: &Path) -> Bench {
         let tree = root.join("target/mutation/rules");
-        let listed = Command::new("git").args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).current_dir(root).output();
+        let listed = Command::new("git")
+            .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+            .current_dir(root)
+            .output();
         let listed = String::from_utf8(listed.expect("git lists the files").stdout).expect("UTF-8");
         for file in listed.split('\0').filter(|file| !file.is_empty() && root.join(file).is_file()) {
             // The compiler's own files come with their mutants.
@@ -79,10 +82,14 @@ impl Bench {
         let target = "[lib]\npath = \"src/rules.rs\"\n\n[[test]]\nname = \"suite\"\npath = \"tests/suite/rules.rs\"\n\n\
             [[test]]\nname = \"mutants\"\npath = \"tests/mutation/worker.rs\"\nharness = false\n\n[workspace]\n\n\
             [profile.dev]\ndebug = \"line-tables-only\"\nopt-level = 1\n\n[profile.dev.package.\"*\"]\nopt-level = 1\n";
-        let head = manifest[..head].replace("edition = \"2024\"", "edition = \"2024\"\nautobins = false\nautotests = false\nautobenches = false");
+        let head = manifest[..head].replace(
+            "edition = \"2024\"",
+            "edition = \"2024\"\nautobins = false\nautotests = false\nautobenches = false",
+        );
         write(&tree.join("Cargo.toml"), format!("{head}{}{target}", &manifest[tail..end]).as_bytes());
         write(&tree.join("src/mutation.rs"), include_str!("../switch.rs").as_bytes());
-        let modules = ["diagnostic", "escape", "path", "source", "yaml", "rule", "mutation"].map(|name| format!("pub mod {name};\n"));
+        let modules = ["diagnostic", "escape", "path", "source", "yaml", "rule", "mutation"]
+            .map(|name| format!("pub mod {name};\n"));
         write(&tree.join("src/rules.rs"), format!("#![allow(warnings)]\n{}", modules.concat()).as_bytes());
         write(&tree.join("tests/suite/rules.rs"), "#![allow(warnings)]\nmod judged;\nmod rule;\n".as_bytes());
         let mut bench = Bench {
@@ -95,7 +102,8 @@ impl Bench {
         };
         // What was found to be no program the last time, if the compiler is still the same.
         let known = root.join("target/mutation/left-out.json");
-        let texts: Vec<String> = compiler_files(root).iter().map(|file| fs::read_to_string(root.join(file)).expect("a text")).collect();
+        let texts: Vec<String> =
+            compiler_files(root).iter().map(|file| fs::read_to_string(root.join(file)).expect("a text")).collect();
         let before: Value = fs::read(&known).ok().and_then(|it| serde_json::from_slice(&it).ok()).unwrap_or_default();
         let mut left_out: Vec<u32> = Vec::new();
         if before["texts"] == json!(texts) && before["mutants"] == json!(bench.count(root)) {
@@ -193,7 +201,9 @@ impl Bench {
             for _ in 0..workers() {
                 scope.spawn(|| {
                     let mut worker: Option<(Child, BufReader<std::process::ChildStdout>)> = None;
-                    while let Some((at, mutant)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| sample.get(at).map(|it| (at, it))) {
+                    while let Some((at, mutant)) =
+                        Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| sample.get(at).map(|it| (at, it)))
+                    {
                         let (child, answers) = worker.get_or_insert_with(|| self.runtime_worker());
                         if at % 100 == 99 {
                             eprintln!("{} of {count}", at + 1);
@@ -222,7 +232,11 @@ impl Bench {
             }
         });
         let rows = sample.iter().zip(fates).map(|(it, fate)| {
-            (it.file.clone(), format!("{}:{}:{} {}", it.file, it.line, it.column, it.what), fate.into_inner().expect("done"))
+            (
+                it.file.clone(),
+                format!("{}:{}:{} {}", it.file, it.line, it.column, it.what),
+                fate.into_inner().expect("done"),
+            )
         });
         report("The page's scripts", population, &rows.collect::<Vec<_>>());
     }
@@ -251,7 +265,9 @@ impl Bench {
             }
         }
         let mut order: Vec<usize> = (0..cases.len()).collect();
-        order.sort_by_cached_key(|index| (cases[*index]["millis"].as_u64(), cases[*index]["script"].as_str().map(str::len)));
+        order.sort_by_cached_key(|index| {
+            (cases[*index]["millis"].as_u64(), cases[*index]["script"].as_str().map(str::len))
+        });
         let mut rank = vec![0; cases.len()];
         order.iter().enumerate().for_each(|(place, index)| rank[*index] = place);
         let sample = sampled(self.mutants.clone(), seed, count);
@@ -260,7 +276,9 @@ impl Bench {
         std::thread::scope(|scope| {
             for _ in 0..workers() {
                 scope.spawn(|| {
-                    while let Some((at, mutant)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| sample.get(at).map(|it| (at, it))) {
+                    while let Some((at, mutant)) =
+                        Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| sample.get(at).map(|it| (at, it)))
+                    {
                         let mut using = users.get(&u64::from(mutant.number)).cloned().unwrap_or_default();
                         if using.first() == Some(&0) {
                             using = order.clone();
@@ -276,7 +294,11 @@ impl Bench {
             }
         });
         let rows = sample.iter().zip(fates).map(|(it, fate)| {
-            (it.file.clone(), format!("{}:{}:{} {}", it.file, it.line, it.column, it.what), fate.into_inner().expect("done"))
+            (
+                it.file.clone(),
+                format!("{}:{}:{} {}", it.file, it.line, it.column, it.what),
+                fate.into_inner().expect("done"),
+            )
         });
         report("The compiler", self.mutants.len(), &rows.collect::<Vec<_>>());
     }
@@ -332,7 +354,8 @@ fn limited(program: &Path) -> Command {
 
 /// Runs a program to its end, or to the end of its time.
 fn run(command: &mut Command, input: &str, time: Duration) -> Option<(bool, String)> {
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
     // Who does not read has ended already.
     let _ = child.stdin.take().expect("piped").write_all(input.as_bytes());
     let mut out = child.stdout.take().expect("piped");
@@ -361,7 +384,8 @@ fn blame(message: &Value, files: &[(String, rust::Mutated)]) -> Option<u32> {
         return None;
     }
     message["message"]["spans"].as_array()?.iter().filter(|span| span["is_primary"] == true).find_map(|span| {
-        let (file, start, end) = (span["file_name"].as_str()?, span["byte_start"].as_u64()?, span["byte_end"].as_u64()?);
+        let (file, start, end) =
+            (span["file_name"].as_str()?, span["byte_start"].as_u64()?, span["byte_end"].as_u64()?);
         files.iter().find(|(name, _)| name == file)?.1.blamed(start as usize..end as usize)
     })
 }
@@ -425,7 +449,11 @@ fn report(title: &str, population: usize, rows: &[(String, String, Fate)]) {
         total.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
     }
     line("all", total);
-    let mut left: Vec<&str> = rows.iter().filter(|(_, _, fate)| matches!(fate, Fate::Alive | Fate::Unused)).map(|(_, words, _)| words.as_str()).collect();
+    let mut left: Vec<&str> = rows
+        .iter()
+        .filter(|(_, _, fate)| matches!(fate, Fate::Alive | Fate::Unused))
+        .map(|(_, words, _)| words.as_str())
+        .collect();
     left.sort_unstable();
     println!("not caught:\n{}\n", left.join("\n"));
 }
