@@ -64,26 +64,34 @@ impl Bench {
     /// Copies what git knows, with every mutant of the compiler that can be compiled.
     fn build(root: &Path) -> Bench {
         let tree = root.join("target/mutation/rules");
-        let _ = fs::remove_dir_all(&tree);
-        let listed = Command::new("git").args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).current_dir(root).output();
+        let listed = Command::new("git")
+            .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+            .current_dir(root)
+            .output();
         let listed = String::from_utf8(listed.expect("git lists the files").stdout).expect("UTF-8");
         for file in listed.split('\0').filter(|file| !file.is_empty() && root.join(file).is_file()) {
-            fs::create_dir_all(tree.join(file).parent().expect("a folder")).expect("writable");
-            fs::copy(root.join(file), tree.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+            // The compiler's own files come with their mutants.
+            if !compiler_files(root).contains(&file.to_string()) {
+                write(&tree.join(file), &fs::read(root.join(file)).unwrap_or_else(|error| panic!("{file}: {error}")));
+            }
         }
-        let manifest = fs::read_to_string(tree.join("Cargo.toml")).expect("a text");
+        let manifest = fs::read_to_string(root.join("Cargo.toml")).expect("a text");
         // Rules and what they stand on; the copy need not be beautiful, and a little speed helps.
         let (head, tail) = (manifest.find("[lib]").expect("a part"), manifest.find("[dependencies]").expect("a part"));
         let end = manifest.find("[[test]]").expect("a part");
         let target = "[lib]\npath = \"src/rules.rs\"\n\n[[test]]\nname = \"suite\"\npath = \"tests/suite/rules.rs\"\n\n\
             [[test]]\nname = \"mutants\"\npath = \"tests/mutation/worker.rs\"\nharness = false\n\n[workspace]\n\n\
-            [profile.dev]\ndebug = false\nopt-level = 1\n\n[profile.dev.package.\"*\"]\nopt-level = 1\ndebug = \"line-tables-only\"\n";
-        let head = manifest[..head].replace("edition = \"2024\"", "edition = \"2024\"\nautobins = false\nautotests = false\nautobenches = false");
-        fs::write(tree.join("Cargo.toml"), format!("{head}{}{target}", &manifest[tail..end])).expect("writable");
-        fs::write(tree.join("src/mutation.rs"), include_str!("../switch.rs")).expect("writable");
-        let modules = ["diagnostic", "escape", "path", "source", "yaml", "rule", "mutation"].map(|name| format!("pub mod {name};\n"));
-        fs::write(tree.join("src/rules.rs"), format!("#![allow(warnings)]\n{}", modules.concat())).expect("writable");
-        fs::write(tree.join("tests/suite/rules.rs"), "#![allow(warnings)]\nmod judged;\nmod rule;\n").expect("writable");
+            [profile.dev]\ndebug = \"line-tables-only\"\nopt-level = 1\n\n[profile.dev.package.\"*\"]\nopt-level = 1\n";
+        let head = manifest[..head].replace(
+            "edition = \"2024\"",
+            "edition = \"2024\"\nautobins = false\nautotests = false\nautobenches = false",
+        );
+        write(&tree.join("Cargo.toml"), format!("{head}{}{target}", &manifest[tail..end]).as_bytes());
+        write(&tree.join("src/mutation.rs"), include_str!("../switch.rs").as_bytes());
+        let modules = ["diagnostic", "escape", "path", "source", "yaml", "rule", "mutation"]
+            .map(|name| format!("pub mod {name};\n"));
+        write(&tree.join("src/rules.rs"), format!("#![allow(warnings)]\n{}", modules.concat()).as_bytes());
+        write(&tree.join("tests/suite/rules.rs"), "#![allow(warnings)]\nmod judged;\nmod rule;\n".as_bytes());
         let mut bench = Bench {
             cases: root.join("target/mutation/cases.json"),
             mutants: Vec::new(),
@@ -92,13 +100,23 @@ impl Bench {
             unit: PathBuf::new(),
             tree,
         };
+        // What was found to be no program the last time, if the compiler is still the same.
+        let known = root.join("target/mutation/left-out.json");
+        let texts: Vec<String> =
+            compiler_files(root).iter().map(|file| fs::read_to_string(root.join(file)).expect("a text")).collect();
+        let before: Value = fs::read(&known).ok().and_then(|it| serde_json::from_slice(&it).ok()).unwrap_or_default();
         let mut left_out: Vec<u32> = Vec::new();
+        if before["texts"] == json!(texts) && before["mutants"] == json!(bench.count(root)) {
+            left_out = serde_json::from_value(before["left_out"].clone()).expect("numbers");
+        }
         loop {
             let files = bench.write(root, &left_out);
             let messages = bench.cargo(&["check", "--lib"]);
             let blamed: BTreeSet<u32> = messages.iter().filter_map(|message| blame(message, &files)).collect();
             let failed = messages.iter().any(|message| message["message"]["level"] == "error");
             if !failed {
+                let now = json!({ "texts": texts, "mutants": bench.count(root), "left_out": left_out });
+                write(&known, now.to_string().as_bytes());
                 break;
             }
             if blamed.is_empty() {
@@ -125,6 +143,12 @@ impl Bench {
         bench
     }
 
+    /// How many there would be if all were programs.
+    fn count(&self, root: &Path) -> usize {
+        let read = |file: &str| fs::read_to_string(root.join(file)).expect("a text");
+        compiler_files(root).iter().map(|file| rust::mutate(file, &read(file), 0, &[]).mutants.len()).sum()
+    }
+
     /// Writes all files with their mutants.
     fn write(&mut self, root: &Path, left_out: &[u32]) -> Vec<(String, rust::Mutated)> {
         let mut first = 0;
@@ -135,7 +159,7 @@ impl Bench {
             let whole = rust::mutate(&file, &text, first, &[]).mutants.len() as u32;
             let mutated = rust::mutate(&file, &text, first, left_out);
             first += whole;
-            fs::write(self.tree.join(&file), &mutated.text).expect("writable");
+            write(&self.tree.join(&file), mutated.text.as_bytes());
             self.mutants.extend(mutated.mutants.iter().cloned());
             files.push((file, mutated));
         }
@@ -177,8 +201,13 @@ impl Bench {
             for _ in 0..workers() {
                 scope.spawn(|| {
                     let mut worker: Option<(Child, BufReader<std::process::ChildStdout>)> = None;
-                    while let Some((at, mutant)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| sample.get(at).map(|it| (at, it))) {
+                    while let Some((at, mutant)) =
+                        Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| sample.get(at).map(|it| (at, it)))
+                    {
                         let (child, answers) = worker.get_or_insert_with(|| self.runtime_worker());
+                        if at % 100 == 99 {
+                            eprintln!("{} of {count}", at + 1);
+                        }
                         let request = json!({ "file": mutant.file, "line": mutant.line, "changed": mutant.changed });
                         let sent = writeln!(child.stdin.as_mut().expect("piped"), "{request}");
                         let mut answer = String::new();
@@ -203,13 +232,17 @@ impl Bench {
             }
         });
         let rows = sample.iter().zip(fates).map(|(it, fate)| {
-            (it.file.clone(), format!("{}:{}:{} {}", it.file, it.line, it.column, it.what), fate.into_inner().expect("done"))
+            (
+                it.file.clone(),
+                format!("{}:{}:{} {}", it.file, it.line, it.column, it.what),
+                fate.into_inner().expect("done"),
+            )
         });
         report("The page's scripts", population, &rows.collect::<Vec<_>>());
     }
 
     fn runtime_worker(&self) -> (Child, BufReader<std::process::ChildStdout>) {
-        let mut child = Command::new(&self.worker)
+        let mut child = limited(&self.worker)
             .arg("runtime")
             .arg(&self.cases)
             .stdin(Stdio::piped())
@@ -231,23 +264,29 @@ impl Bench {
                 users.entry(number.as_u64().expect("a number")).or_default().push(index);
             }
         }
-        for using in users.values_mut() {
-            if using[0] == 0 {
-                *using = (0..cases.len()).collect();
-            }
-            using.sort_by_key(|index| (cases[*index]["millis"].as_u64(), cases[*index]["script"].as_str().map(str::len)));
-        }
+        let mut order: Vec<usize> = (0..cases.len()).collect();
+        order.sort_by_cached_key(|index| {
+            (cases[*index]["millis"].as_u64(), cases[*index]["script"].as_str().map(str::len))
+        });
+        let mut rank = vec![0; cases.len()];
+        order.iter().enumerate().for_each(|(place, index)| rank[*index] = place);
         let sample = sampled(self.mutants.clone(), seed, count);
         let fates: Vec<Mutex<Fate>> = sample.iter().map(|_| Mutex::new(Fate::Alive)).collect();
         let next = AtomicUsize::new(0);
         std::thread::scope(|scope| {
             for _ in 0..workers() {
                 scope.spawn(|| {
-                    while let Some((at, mutant)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| sample.get(at).map(|it| (at, it))) {
-                        let using = users.get(&u64::from(mutant.number)).cloned().unwrap_or_default();
+                    while let Some((at, mutant)) =
+                        Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| sample.get(at).map(|it| (at, it)))
+                    {
+                        let mut using = users.get(&u64::from(mutant.number)).cloned().unwrap_or_default();
+                        if using.first() == Some(&0) {
+                            using = order.clone();
+                        }
+                        using.sort_by_key(|index| rank[*index]);
                         let fate = self.try_compiler(mutant, &using);
-                        if fate == Fate::Alive {
-                            eprintln!("alive: {}:{}:{} {}", mutant.file, mutant.line, mutant.column, mutant.what);
+                        if at % 50 == 49 {
+                            eprintln!("{} of {count}", at + 1);
                         }
                         *fates[at].lock().expect("one writer") = fate;
                     }
@@ -255,7 +294,11 @@ impl Bench {
             }
         });
         let rows = sample.iter().zip(fates).map(|(it, fate)| {
-            (it.file.clone(), format!("{}:{}:{} {}", it.file, it.line, it.column, it.what), fate.into_inner().expect("done"))
+            (
+                it.file.clone(),
+                format!("{}:{}:{} {}", it.file, it.line, it.column, it.what),
+                fate.into_inner().expect("done"),
+            )
         });
         report("The compiler", self.mutants.len(), &rows.collect::<Vec<_>>());
     }
@@ -264,7 +307,7 @@ impl Bench {
         let path = format!("{}:/mutant/{}", std::env::var("PATH").unwrap_or_default(), mutant.number);
         let engine = ["canonical.rs", "engine.rs"].iter().any(|name| mutant.file.ends_with(name));
         if !using.is_empty() {
-            let mut command = Command::new(&self.worker);
+            let mut command = limited(&self.worker);
             command.arg("compiler").arg(&self.cases).arg(if engine { "engine" } else { "page" });
             match run(command.env("PATH", &path), &format!("{}\n", json!(using)), CORPUS_TIME) {
                 Some((true, text)) if text.trim() == "alive" => {}
@@ -277,7 +320,7 @@ impl Bench {
         tests.push((&self.unit, vec!["rule::"]));
         tests.push((&self.suite, vec!["rule::", "judged::"]));
         for (program, filters) in tests {
-            let mut command = Command::new(program);
+            let mut command = limited(program);
             command.args(filters).args(["--test-threads", "2"]).current_dir(&self.tree).env("PATH", &path);
             command.env("SALESBOOK_RULE_SAMPLES", "400").env("RUST_BACKTRACE", "0");
             match run(&mut command, "", TESTS_TIME) {
@@ -293,9 +336,26 @@ impl Bench {
     }
 }
 
+/// Writes a file unless it is like that already, so that cargo builds no more than it must.
+fn write(path: &Path, bytes: &[u8]) {
+    if fs::read(path).is_ok_and(|now| now == bytes) {
+        return;
+    }
+    fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+    fs::write(path, bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+}
+
+/// A program that may take two gigabytes and no more: what is wrong may take everything.
+fn limited(program: &Path) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -v 2500000; exec \"$0\" \"$@\""]).arg(program);
+    command
+}
+
 /// Runs a program to its end, or to the end of its time.
 fn run(command: &mut Command, input: &str, time: Duration) -> Option<(bool, String)> {
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
     // Who does not read has ended already.
     let _ = child.stdin.take().expect("piped").write_all(input.as_bytes());
     let mut out = child.stdout.take().expect("piped");
@@ -324,7 +384,8 @@ fn blame(message: &Value, files: &[(String, rust::Mutated)]) -> Option<u32> {
         return None;
     }
     message["message"]["spans"].as_array()?.iter().filter(|span| span["is_primary"] == true).find_map(|span| {
-        let (file, start, end) = (span["file_name"].as_str()?, span["byte_start"].as_u64()?, span["byte_end"].as_u64()?);
+        let (file, start, end) =
+            (span["file_name"].as_str()?, span["byte_start"].as_u64()?, span["byte_end"].as_u64()?);
         files.iter().find(|(name, _)| name == file)?.1.blamed(start as usize..end as usize)
     })
 }
@@ -388,7 +449,11 @@ fn report(title: &str, population: usize, rows: &[(String, String, Fate)]) {
         total.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
     }
     line("all", total);
-    let mut left: Vec<&str> = rows.iter().filter(|(_, _, fate)| matches!(fate, Fate::Alive | Fate::Unused)).map(|(_, words, _)| words.as_str()).collect();
+    let mut left: Vec<&str> = rows
+        .iter()
+        .filter(|(_, _, fate)| matches!(fate, Fate::Alive | Fate::Unused))
+        .map(|(_, words, _)| words.as_str())
+        .collect();
     left.sort_unstable();
     println!("not caught:\n{}\n", left.join("\n"));
 }
