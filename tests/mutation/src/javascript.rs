@@ -2,13 +2,12 @@
 
 use std::ops::Range;
 
+use super::Place;
+
 /// One small change: another text for a line.
 #[derive(Debug, Clone)]
 pub struct Mutant {
-    pub file: String,
-    /// From 1.
-    pub line: usize,
-    pub column: usize,
+    pub place: Place,
     pub what: String,
     pub changed: String,
 }
@@ -40,7 +39,8 @@ pub fn mutants(file: &str, text: &str) -> Vec<Mutant> {
                     _ if now.is_empty() => format!("`{}` is put in", short(&other)),
                     _ => format!("`{}` becomes `{}`", short(now), short(&other)),
                 };
-                found.push(Mutant { file: file.to_string(), line: index + 1, column, what, changed });
+                let place = Place { file: file.to_string(), line: index + 1, column, text: line.to_string() };
+                found.push(Mutant { place, what, changed });
             }
         }
     }
@@ -332,8 +332,6 @@ fn tokens(line: &str) -> Vec<Range<usize>> {
         let length = if first.is_whitespace() {
             at += first.len_utf8();
             continue;
-        } else if rest.starts_with("//") && !matches!(before, "(" | ",") {
-            break;
         } else if rest.starts_with("//") {
             break;
         } else if first.is_ascii_digit() {

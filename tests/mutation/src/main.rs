@@ -4,6 +4,7 @@
 //! once, and looks for each mutant of a sample whether the tests notice: first the conformance corpus, then, for those
 //! that it does not notice, the other tests of rules. Prints the counts of each file and what nobody noticed.
 
+mod equivalent;
 mod javascript;
 mod rust;
 
@@ -16,6 +17,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use equivalent::Equivalent;
 use serde_json::{Value, json};
 
 /// How long the corpus, and each of the other tests, may take for one mutant.
@@ -208,11 +210,12 @@ impl Bench {
                         if at % 100 == 99 {
                             eprintln!("{} of {count}", at + 1);
                         }
-                        let request = json!({ "file": mutant.file, "line": mutant.line, "changed": mutant.changed });
+                        let request =
+                            json!({ "file": mutant.place.file, "line": mutant.place.line, "changed": mutant.changed });
                         let sent = writeln!(child.stdin.as_mut().expect("piped"), "{request}");
                         let mut answer = String::new();
                         let heard = answers.read_line(&mut answer).unwrap_or(0);
-                        *fates[at].lock().expect("one writer") = match answer.trim() {
+                        let fate = match answer.trim() {
                             _ if sent.is_err() || heard == 0 => {
                                 // The engine itself broke down; the next mutant gets a new one.
                                 worker = None;
@@ -223,6 +226,8 @@ impl Bench {
                             "no program" => Fate::Broken,
                             other => Fate::Caught(other.trim_start_matches("caught ").to_string()),
                         };
+                        tell(&fate, &mutant.place, &mutant.what);
+                        *fates[at].lock().expect("one writer") = fate;
                     }
                     if let Some((mut child, _)) = worker {
                         drop(child.stdin.take());
@@ -232,11 +237,8 @@ impl Bench {
             }
         });
         let rows = sample.iter().zip(fates).map(|(it, fate)| {
-            (
-                it.file.clone(),
-                format!("{}:{}:{} {}", it.file, it.line, it.column, it.what),
-                fate.into_inner().expect("done"),
-            )
+            let fate = fate.into_inner().expect("done");
+            Row { place: it.place.clone(), what: it.what.clone(), fate }
         });
         report("The page's scripts", population, &rows.collect::<Vec<_>>());
     }
@@ -288,24 +290,22 @@ impl Bench {
                         if at % 50 == 49 {
                             eprintln!("{} of {count}", at + 1);
                         }
+                        tell(&fate, &mutant.place, &mutant.what);
                         *fates[at].lock().expect("one writer") = fate;
                     }
                 });
             }
         });
         let rows = sample.iter().zip(fates).map(|(it, fate)| {
-            (
-                it.file.clone(),
-                format!("{}:{}:{} {}", it.file, it.line, it.column, it.what),
-                fate.into_inner().expect("done"),
-            )
+            let fate = fate.into_inner().expect("done");
+            Row { place: it.place.clone(), what: it.what.clone(), fate }
         });
         report("The compiler", self.mutants.len(), &rows.collect::<Vec<_>>());
     }
 
     fn try_compiler(&self, mutant: &rust::Mutant, using: &[usize]) -> Fate {
         let path = format!("{}:/mutant/{}", std::env::var("PATH").unwrap_or_default(), mutant.number);
-        let engine = ["canonical.rs", "engine.rs"].iter().any(|name| mutant.file.ends_with(name));
+        let engine = ["canonical.rs", "engine.rs"].iter().any(|name| mutant.place.file.ends_with(name));
         if !using.is_empty() {
             let mut command = limited(&self.worker);
             command.arg("compiler").arg(&self.cases).arg(if engine { "engine" } else { "page" });
@@ -316,9 +316,7 @@ impl Bench {
                 None => return Fate::Caught("the time limit".to_string()),
             }
         }
-        let mut tests = Vec::new();
-        tests.push((&self.unit, vec!["rule::"]));
-        tests.push((&self.suite, vec!["rule::", "judged::"]));
+        let tests = [(&self.unit, vec!["rule::"]), (&self.suite, vec!["rule::", "judged::"])];
         for (program, filters) in tests {
             let mut command = limited(program);
             command.args(filters).args(["--test-threads", "2"]).current_dir(&self.tree).env("PATH", &path);
@@ -425,35 +423,77 @@ fn sampled<T>(mut all: Vec<T>, seed: usize, count: usize) -> Vec<T> {
     all
 }
 
-fn report(title: &str, population: usize, rows: &[(String, String, Fate)]) {
-    let mut files: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
-    for (file, _, fate) in rows {
-        let counts = files.entry(file).or_default();
-        counts[match fate {
-            Fate::Caught(_) => 0,
-            Fate::Alive => 1,
-            Fate::Unused => 2,
-            Fate::Broken => 3,
-        }] += 1;
+/// Names a mutant that nobody noticed as soon as it is known.
+fn tell(fate: &Fate, place: &Place, what: &str) {
+    if matches!(fate, Fate::Alive | Fate::Unused) {
+        eprintln!("{fate:?} {place} {what}");
+    }
+}
+
+/// Where a mutant is.
+#[derive(Debug, Clone)]
+struct Place {
+    file: String,
+    /// From 1.
+    line: usize,
+    column: usize,
+    /// The whole line as it is without the mutant.
+    text: String,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// A mutant and what came of it.
+struct Row {
+    place: Place,
+    what: String,
+    fate: Fate,
+}
+
+/// Prints the counts of each file and what nobody noticed; what is said to be the same program is counted apart.
+fn report(title: &str, population: usize, rows: &[Row]) {
+    let list = Equivalent::read();
+    let mut files: BTreeMap<&str, [usize; 5]> = BTreeMap::new();
+    let (mut left, mut wrong) = (Vec::new(), Vec::new());
+    for row in rows {
+        let entry = list.iter().find(|it| it.fits(&row.place, &row.what));
+        let words = format!("{} {}", row.place, row.what);
+        let column = match (&row.fate, entry) {
+            (Fate::Caught(by), Some(_)) => {
+                wrong.push(format!("{words} (by {by})"));
+                0
+            }
+            (Fate::Caught(_), None) => 0,
+            (Fate::Broken, _) => 4,
+            (_, Some(_)) => 3,
+            (fate, None) => {
+                left.push(words);
+                if *fate == Fate::Alive { 1 } else { 2 }
+            }
+        };
+        files.entry(&row.place.file).or_default()[column] += 1;
     }
     println!("{title}: {} of {population} mutants", rows.len());
-    println!("{:<34} {:>7} {:>7} {:>7} {:>7} {:>7}", "file", "caught", "alive", "unused", "broken", "%");
-    let mut total = [0; 4];
-    let mut line = |name: &str, counts: [usize; 4]| {
-        let counted = (counts[0] + counts[1] + counts[2]).max(1);
-        let share = counts[0] as f64 * 100.0 / counted as f64;
-        println!("{name:<34} {:>7} {:>7} {:>7} {:>7} {share:>7.1}", counts[0], counts[1], counts[2], counts[3]);
+    let heads = ["caught", "alive", "unused", "same", "broken", "%", "% of all"].map(|it| format!(" {it:>8}"));
+    println!("{:<34}{}", "file", heads.concat());
+    let mut total = [0; 5];
+    let line = |name: &str, counts: [usize; 5]| {
+        let share = |others: usize| counts[0] as f64 * 100.0 / (counts[0] + others).max(1) as f64;
+        let (some, all) = (share(counts[1] + counts[2]), share(counts[1] + counts[2] + counts[3]));
+        println!("{name:<34}{} {some:>8.1} {all:>8.1}", counts.map(|it| format!(" {it:>8}")).concat());
     };
     for (file, counts) in &files {
         line(file, *counts);
         total.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
     }
     line("all", total);
-    let mut left: Vec<&str> = rows
-        .iter()
-        .filter(|(_, _, fate)| matches!(fate, Fate::Alive | Fate::Unused))
-        .map(|(_, words, _)| words.as_str())
-        .collect();
     left.sort_unstable();
     println!("not caught:\n{}\n", left.join("\n"));
+    if !wrong.is_empty() {
+        println!("caught, though equivalent.md says that it is the same:\n{}\n", wrong.join("\n"));
+    }
 }

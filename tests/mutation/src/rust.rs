@@ -10,18 +10,16 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, Lit, Stmt, Token};
 
+use super::Place;
+
 /// One small change.
 #[derive(Debug, Clone)]
 pub struct Mutant {
     /// The number that switches it on.
     pub number: u32,
-    pub file: String,
-    pub line: usize,
-    pub column: usize,
+    pub place: Place,
     /// The change in words.
     pub what: String,
-    /// Where it stands in the text before.
-    range: Range<usize>,
 }
 
 /// A file with all its mutants.
@@ -104,11 +102,13 @@ impl Visitor<'_> {
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         self.mutants.push(Mutant {
             number,
-            file: self.file.to_string(),
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
+            place: Place {
+                file: self.file.to_string(),
+                line: before.matches('\n').count() + 1,
+                column: before[line_start..].chars().count() + 1,
+                text: self.text[line_start..].lines().next().unwrap_or_default().to_string(),
+            },
             what,
-            range: range.clone(),
         });
         let (before, after) = wrap(number);
         self.wraps.push(Wrap { number, range, before, after });
