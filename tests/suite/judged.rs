@@ -21,7 +21,7 @@ const RULES: &[(&str, &str)] = &[
     ),
     (
         "lists",
-        "fn classify(facts) { #{ also: [\"no\"], scores: [#{ points: 1, zeta: 1, outcome: \"yes\" }, 7], reasons: [#{ facts: [\"sure\"], text: \"t\", extra: 1, points: 2, outcome: \"yes\" }, \"plain\", [1]], warnings: [\"known\", \"other\", #{ text: \"b\", more: 1, id: \"a\" }, 3], next: \"words\", state: \"waiting\" } }",
+        "fn classify(facts) { #{ also: [\"no\"], scores: [#{ points: 1, alpha: 2, zeta: 1, outcome: \"yes\" }, 7], reasons: [#{ facts: [\"sure\"], text: \"t\", extra: 1, points: 2, outcome: \"yes\" }, \"plain\", [1]], warnings: [\"known\", \"other\", #{ text: \"b\", more: 1, id: \"a\" }, 3], next: \"words\", state: \"waiting\" } }",
     ),
     (
         "wrong-kinds",

@@ -320,7 +320,7 @@ impl Bench {
         for (program, filters) in tests {
             let mut command = limited(program);
             command.args(filters).args(["--test-threads", "2"]).current_dir(&self.tree).env("PATH", &path);
-            command.env("SALESBOOK_RULE_SAMPLES", "400").env("RUST_BACKTRACE", "0");
+            command.env("SALESBOOK_RULE_SAMPLES", "100").env("RUST_BACKTRACE", "0");
             match run(&mut command, "", TESTS_TIME) {
                 Some((true, _)) => {}
                 Some((false, text)) => {
