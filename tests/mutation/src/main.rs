@@ -93,7 +93,10 @@ impl Bench {
         let modules = ["diagnostic", "escape", "path", "source", "yaml", "rule", "mutation"]
             .map(|name| format!("pub mod {name};\n"));
         write(&tree.join("src/rules.rs"), format!("#![allow(warnings)]\n{}", modules.concat()).as_bytes());
-        write(&tree.join("tests/suite/rules.rs"), "#![allow(warnings)]\nmod judged;\nmod rule;\n".as_bytes());
+        write(
+            &tree.join("tests/suite/rules.rs"),
+            "#![allow(warnings)]\nmod judged;\nmod refusals;\nmod rule;\n".as_bytes(),
+        );
         let mut bench = Bench {
             cases: root.join("target/mutation/cases.json"),
             mutants: Vec::new(),
@@ -196,7 +199,7 @@ impl Bench {
             all.extend(javascript::mutants(file, &fs::read_to_string(self.tree.join(file)).expect("a text")));
         }
         let population = all.len();
-        let sample = sampled(all, seed, count);
+        let sample = sampled(all, seed, count, |it| &it.place);
         let fates: Vec<Mutex<Fate>> = sample.iter().map(|_| Mutex::new(Fate::Alive)).collect();
         let next = AtomicUsize::new(0);
         std::thread::scope(|scope| {
@@ -272,7 +275,7 @@ impl Bench {
         });
         let mut rank = vec![0; cases.len()];
         order.iter().enumerate().for_each(|(place, index)| rank[*index] = place);
-        let sample = sampled(self.mutants.clone(), seed, count);
+        let sample = sampled(self.mutants.clone(), seed, count, |it| &it.place);
         let fates: Vec<Mutex<Fate>> = sample.iter().map(|_| Mutex::new(Fate::Alive)).collect();
         let next = AtomicUsize::new(0);
         std::thread::scope(|scope| {
@@ -316,7 +319,10 @@ impl Bench {
                 None => return Fate::Caught("the time limit".to_string()),
             }
         }
-        let tests = [(&self.unit, vec!["rule::"]), (&self.suite, vec!["rule::", "judged::"])];
+        // The quick ones first.
+        let slow = ["judged::", "rule::hostile", "rule::type_finder_judges"];
+        let quick = ["rule::", "refusals::", "--skip", slow[1], "--skip", slow[2]];
+        let tests = [(&self.unit, vec!["rule::"]), (&self.suite, quick.to_vec()), (&self.suite, slow.to_vec())];
         for (program, filters) in tests {
             let mut command = limited(program);
             command.args(filters).args(["--test-threads", "2"]).current_dir(&self.tree).env("PATH", &path);
@@ -412,8 +418,12 @@ fn workers() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8)
 }
 
-/// So many of them, drawn from a seed; all when there are no more.
-fn sampled<T>(mut all: Vec<T>, seed: usize, count: usize) -> Vec<T> {
+/// So many of them, drawn from a seed; all when there are no more. `ONLY=lower.rs:12,op.js` takes those of these places.
+fn sampled<T>(mut all: Vec<T>, seed: usize, count: usize, place: impl Fn(&T) -> &Place) -> Vec<T> {
+    if let Ok(only) = std::env::var("ONLY") {
+        all.retain(|it| only.split(',').any(|part| format!("{}:", place(it)).contains(&format!("{part}:"))));
+        return all;
+    }
     let mut state = seed as u64;
     for last in (1..all.len()).rev() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
