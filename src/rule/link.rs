@@ -7,10 +7,12 @@
 
 #[cfg(test)]
 use std::collections::BTreeMap;
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use super::minify::{self, Token};
+use super::rename::shared_name;
 
 /// The units in the order in which they are put together.
 pub(super) const UNITS: &[(&str, &str)] = &[
@@ -40,7 +42,7 @@ pub(super) const UNITS: &[(&str, &str)] = &[
 /// What rules name most often gets the shortest names.
 const FREQUENT: &[&str] = &[
     "prop", "clone", "index", "setProp", "met", "eq", "mapOf", "plus", "minus", "call", "each", "tick", "nat",
-    "setIndex", "lt", "gt", "ge", "le", "ne", "bool", "fnOf", "closure", "times",
+    "setIndex", "lt", "gt", "ge", "le", "ne", "bool", "fnOf", "closure", "withEntry", "callRef", "sized",
 ];
 
 /// Words that register a function of Rhai's, and what they say about it.
@@ -51,8 +53,25 @@ pub(super) const REGISTERS: &[&str] = &["def", "fun", "imp", "mut", "rep", "gett
 pub(super) struct Needs {
     /// Functions and classes of the runtime that the code names.
     pub helpers: BTreeSet<String>,
-    /// Functions of Rhai's that the code calls, and properties that it reads.
+    /// Functions of Rhai's that the code uses in any way.
     pub names: BTreeSet<String>,
+    /// Functions of Rhai's that the code calls with so many arguments.
+    pub calls: BTreeSet<(String, usize)>,
+    /// Properties that the code reads.
+    pub properties: BTreeSet<String>,
+}
+
+impl Needs {
+    /// Whether a registration, for values of the classes that something makes, may be what the code uses.
+    fn include(&self, it: &Registration, made: &BTreeSet<&str>) -> bool {
+        if it.word == "getter" && !self.properties.contains(it.name) {
+            return false;
+        }
+        it.types.split(' ').any(|way| {
+            let called = || self.names.contains(it.name) || self.calls.contains(&(it.name.to_string(), way.len()));
+            (it.word == "getter" || called()) && way.chars().filter_map(class_of).all(|class| made.contains(class))
+        })
+    }
 }
 
 /// A statement of a unit.
@@ -157,13 +176,7 @@ pub(super) fn link(needs: &Needs) -> String {
         for (piece, taken) in pieces.iter().zip(&mut taken) {
             *taken = match (&piece.declares, &piece.registers) {
                 (Some(name), _) => wanted.contains(name),
-                (_, Some(it)) => {
-                    needs.names.contains(it.name)
-                        && it
-                            .types
-                            .split(' ')
-                            .any(|way| way.chars().filter_map(class_of).all(|class| made.contains(class)))
-                }
+                (_, Some(it)) => needs.include(it, &made),
                 _ => false,
             };
             if *taken {
@@ -189,15 +202,25 @@ pub(super) fn link(needs: &Needs) -> String {
     text
 }
 
-/// The short names of all pieces and their variables: the same in every runtime, however much of it is linked, so that
-/// a rule can name what it needs.
+/// The short names of all pieces: the same in every runtime, however much of it is linked, so that a rule can name what
+/// it needs.
 pub(super) fn short_names() -> &'static HashMap<String, String> {
     static NAMES: OnceLock<HashMap<String, String>> = OnceLock::new();
     NAMES.get_or_init(|| {
-        let whole: String = UNITS.iter().map(|(_, text)| *text).collect();
-        let mut names: Vec<String> = FREQUENT.iter().map(ToString::to_string).collect();
-        names.extend(minify::variables(&whole).into_iter().filter(|name| !FREQUENT.contains(&name.as_str())));
-        minify::short_names(names, &BTreeSet::new())
+        let mut counts: HashMap<&str, usize> = pieces().iter().filter_map(|piece| Some((piece.declares?, 0))).collect();
+        for (_, unit) in UNITS {
+            for token in minify::tokens(unit) {
+                if let Token::Name(name) = token
+                    && let Some(count) = counts.get_mut(name)
+                {
+                    *count += 1;
+                }
+            }
+        }
+        let mut names: Vec<(&str, usize)> = counts.into_iter().collect();
+        let rank = |name: &str| FREQUENT.iter().position(|it| *it == name).unwrap_or(FREQUENT.len());
+        names.sort_by_key(|(name, count)| (rank(name), Reverse(*count), *name));
+        names.iter().enumerate().map(|(number, (name, _))| ((*name).to_string(), shared_name(number))).collect()
     })
 }
 
@@ -260,7 +283,7 @@ mod tests {
 
     #[test]
     fn what_nothing_makes_is_left_out() {
-        let needs = |helper: &str| Needs { helpers: BTreeSet::from([helper.to_string()]), names: BTreeSet::new() };
+        let needs = |helper: &str| Needs { helpers: BTreeSet::from([helper.to_string()]), ..Needs::default() };
         let whole = link(&needs("intAdd"));
         assert!(
             whole.contains("function intAdd") && !whole.contains("function intMul") && !whole.contains("class Cell")

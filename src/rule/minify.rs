@@ -1,11 +1,12 @@
 //! Makes JavaScript that this crate wrote smaller: comments and white space go, names become short.
 //!
 //! It is no general minifier. It relies on how the runtime and the generated code are written: every statement ends in
-//! a semicolon, no shorthand properties, no template texts, and one name means one thing or is never visible beside
-//! another of that name. A name is therefore shortened in the same way wherever it stands as a variable; properties
-//! and keys keep their names, except for the runtime's own ones in [`PROPERTIES`].
+//! a semicolon, no shorthand properties, no methods in object literals, no template texts. Properties and keys keep
+//! their names, except for the runtime's own ones in [`PROPERTIES`].
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
+
+use super::rename::{end_of, partners, renamed};
 
 /// One word, text, number or sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,72 +18,6 @@ pub(super) enum Token<'text> {
     /// Anything else, as it stands.
     Plain(&'text str),
 }
-
-/// Words of the language and of the page: never shortened.
-const KEPT: &[&str] = &[
-    "Array",
-    "BigInt",
-    "DataView",
-    "ArrayBuffer",
-    "Date",
-    "Error",
-    "Infinity",
-    "JSON",
-    "Map",
-    "Math",
-    "NaN",
-    "Number",
-    "Object",
-    "RangeError",
-    "RegExp",
-    "SB",
-    "Set",
-    "String",
-    "arguments",
-    "async",
-    "await",
-    "break",
-    "case",
-    "catch",
-    "class",
-    "console",
-    "const",
-    "constructor",
-    "continue",
-    "default",
-    "delete",
-    "do",
-    "else",
-    "encodeURIComponent",
-    "false",
-    "finally",
-    "for",
-    "function",
-    "get",
-    "if",
-    "in",
-    "instanceof",
-    "let",
-    "new",
-    "null",
-    "of",
-    "parseInt",
-    "return",
-    "set",
-    "static",
-    "switch",
-    "this",
-    "throw",
-    "true",
-    "try",
-    "typeof",
-    "undefined",
-    "v",
-    "var",
-    "void",
-    "while",
-    "yield",
-];
 
 /// Properties that only the runtime itself knows.
 const PROPERTIES: &[(&str, &str)] = &[
@@ -185,48 +120,9 @@ fn quoted_length(bytes: &[u8], quote: u8) -> usize {
     bytes.len()
 }
 
-/// The names of variables in a script that may be shortened, each once, the most frequent first.
-pub(super) fn variables(script: &str) -> Vec<String> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for token in tokens(script) {
-        if let Token::Name(name) = token
-            && !KEPT.contains(&name)
-            && !is_label(name)
-        {
-            *counts.entry(name).or_default() += 1;
-        }
-    }
-    let mut names: Vec<(&str, usize)> = counts.into_iter().collect();
-    names.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-    names.into_iter().map(|(name, _)| name.to_string()).collect()
-}
-
 /// Labels of loops are short already, and they are declared like keys.
 fn is_label(name: &str) -> bool {
     name.strip_prefix('L').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-/// Short names for variables in the given order, none of them taken or a word of the language.
-pub(super) fn short_names(variables: Vec<String>, taken: &BTreeSet<String>) -> HashMap<String, String> {
-    let mut number = 0;
-    let mut next = || loop {
-        let name = short_name(number);
-        number += 1;
-        if !KEPT.contains(&name.as_str()) && !is_label(&name) && !taken.contains(&name) {
-            return name;
-        }
-    };
-    variables.into_iter().map(|name| (name, next())).collect()
-}
-
-/// `a` … `z`, `A` … `Z`, then two letters.
-fn short_name(number: usize) -> String {
-    const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    let last = char::from(LETTERS[number % LETTERS.len()]);
-    match number / LETTERS.len() {
-        0 => last.to_string(),
-        more => format!("{}{last}", short_name(more - 1)),
-    }
 }
 
 /// The tokens without labels that nothing jumps to.
@@ -252,13 +148,50 @@ fn without_idle_labels(tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
     kept
 }
 
-/// The script with its variables renamed and nothing in it that a machine does not need.
-pub(super) fn minify(script: &str, names: &HashMap<String, String>) -> String {
+/// The tokens without brackets that change nothing: around a whole operand or result, around one statement behind `if`,
+/// and around nothing but a `for`.
+fn without_idle_brackets(tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
+    let partners = partners(&tokens);
+    let sign = |at: usize| if let Some(Token::Plain(sign)) = tokens.get(at) { *sign } else { "" };
+    let word = |at: usize| if let Some(Token::Name(word)) = tokens.get(at) { *word } else { "" };
+    let mut idle = vec![false; tokens.len()];
+    for (at, &end) in partners.iter().enumerate().filter(|(at, end)| *at < **end) {
+        let before = at.wrapping_sub(1);
+        let compares = || matches!(sign(at.wrapping_sub(2)), "=" | "!" | "<" | ">");
+        let begins = match sign(before) {
+            "(" | "[" | "," => true,
+            "=" => !compares(),
+            _ => word(before) == "return",
+        };
+        idle[at] = match (sign(at), word(at + 1)) {
+            ("(", _) if begins && matches!(sign(end + 1), ")" | "]" | "," | ";" | "}") => {
+                end_of(&tokens, &partners, at + 1, &[","]) == end
+            }
+            ("{", "let" | "const" | "if" | "while" | "do" | "switch" | "try" | "function" | "class") => false,
+            ("{", "for") if matches!(sign(before), ";" | "{" | "}") => {
+                let body = partners[at + 2] + 1;
+                sign(body) == "{" && partners[body] + 1 == end
+            }
+            ("{", _) if sign(before) == ")" && word(partners[before].wrapping_sub(1)) == "if" => {
+                end_of(&tokens, &partners, at + 1, &[";"]) + 1 == end
+            }
+            _ => false,
+        };
+        idle[end] = idle[at];
+    }
+    tokens.iter().zip(idle).filter(|(_, idle)| !idle).map(|(token, _)| *token).collect()
+}
+
+/// The script with its variables renamed and nothing in it that a machine does not need; `given` are the names of
+/// variables that another script knows.
+pub(super) fn minify(script: &str, given: &HashMap<String, String>) -> String {
+    let tokens = without_idle_brackets(without_idle_labels(tokens(script)));
+    let names = renamed(&tokens, given);
     let mut out = String::with_capacity(script.len() / 2);
-    for token in without_idle_labels(tokens(script)) {
-        let text = match token {
+    for (token, name) in tokens.iter().zip(&names) {
+        let text = match *token {
             Token::Name("const") => "let",
-            Token::Name(name) => names.get(name).map_or(name, String::as_str),
+            Token::Name(own) => name.as_deref().unwrap_or(own),
             Token::Property(name) => PROPERTIES.iter().find(|(long, _)| *long == name).map_or(name, |(_, short)| short),
             Token::Plain(text) => text,
         };
@@ -282,7 +215,7 @@ mod tests {
     use super::*;
 
     fn small(script: &str) -> String {
-        minify(script, &short_names(variables(script), &BTreeSet::new()))
+        minify(script, &HashMap::new())
     }
 
     #[test]
@@ -307,6 +240,14 @@ mod tests {
     fn labels_that_nothing_jumps_to_go() {
         assert_eq!(small("{ L1: for (;;) { x(); } }"), "{for(;;){a()}}");
         assert_eq!(small("L1: for (;;) { break L1; }"), "L1:for(;;){break L1}");
+    }
+
+    #[test]
+    fn brackets_that_change_nothing_go() {
+        assert_eq!(small("f((a ? b : c), [(d)]); g = (h);"), "f(a?b:c,[d]);g=h;");
+        assert_eq!(small("f((a, b)); g === (h ? i : j); k((l) => l);"), "f((a,b));g===(h?i:j);k((a)=>a);");
+        assert_eq!(small("if ((a)) { b(); } else { c(); }"), "if(a)b();else{c()}");
+        assert_eq!(small("if (a) { let b = 1; } { for (;;) { c(); } }"), "if(a){let a=1}for(;;){c()}");
     }
 
     #[test]

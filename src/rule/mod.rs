@@ -7,7 +7,7 @@
 //!
 //! `engine` makes the one kind of engine; `ast` is the only file that knows Rhai's tree; [`ir`] is ours; `lower` refuses
 //! what cannot be carried over exactly; `builtin` is the table of functions, read from the units under `runtime/`, of
-//! which `link` takes what a rule needs and `minify` makes it small;
+//! which `link` takes what a rule needs; `minify` and `rename` make it small;
 //! [`support`] is the table of all that for the reader.
 //! [`schema`] is what a tool page declares, `check` compares a rule with it; [`cases`] are example customers.
 //! Nothing here reads a file, and nothing accepted here behaves differently in the page.
@@ -27,6 +27,7 @@ mod kinds;
 mod link;
 mod lower;
 mod minify;
+mod rename;
 pub mod schema;
 mod script;
 pub mod support;

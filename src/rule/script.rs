@@ -44,13 +44,17 @@ impl Units {
     pub fn extend(&mut self, others: Units) {
         self.0.helpers.extend(others.0.helpers);
         self.0.names.extend(others.0.names);
+        self.0.calls.extend(others.0.calls);
+        self.0.properties.extend(others.0.properties);
     }
 
     /// The whole runtime, for scripts that are not known yet.
     pub fn all() -> Self {
         let pieces = link::pieces();
-        let names = pieces.iter().filter_map(|piece| piece.registers.as_ref()).map(|it| it.name.to_string()).collect();
-        Units(Needs { helpers: pieces.iter().filter_map(|piece| piece.declares).map(str::to_string).collect(), names })
+        let helpers = pieces.iter().filter_map(|piece| piece.declares).map(str::to_string).collect();
+        let names: BTreeSet<String> =
+            pieces.iter().filter_map(|piece| piece.registers.as_ref()).map(|it| it.name.to_string()).collect();
+        Units(Needs { helpers, properties: names.clone(), names, ..Needs::default() })
     }
 }
 
@@ -67,8 +71,8 @@ pub fn javascript(rule: &Rule, schema: &ToolSchema, form: Form) -> RuleScript {
         script_json(&rule.id),
         super::codegen::function_name(ENTRY, 1)
     ));
-    let head = format!("SB({}, function ($runtime) {{\n", script_json(&format!("rule/{}", rule.id)));
-    RuleScript { code: framed(&head, &code, "$runtime.create()", "});\n", form), units: Units(code.needs) }
+    let name = format!("rule/{}", rule.id);
+    RuleScript { code: loaded(&name, &code, form), units: Units(code.needs) }
 }
 
 /// What the page of a rule asks and warns of, as the page loads it.
@@ -82,7 +86,7 @@ pub fn facts_script(rule: &Rule, schema: &ToolSchema) -> String {
 pub fn judge_script(form: Form) -> String {
     let script = include_str!("judge.js");
     match form {
-        Form::Small => minify::minify(script, &minify::short_names(minify::variables(script), &BTreeSet::new())) + "\n",
+        Form::Small => minify::minify(script, &HashMap::new()) + "\n",
         Form::Readable => script.to_string(),
     }
 }
@@ -96,9 +100,7 @@ pub fn runtime_script(units: &Units, form: Form) -> String {
 pub fn standalone(file: &SourceFile, form: Form) -> Result<String, Vec<Diagnostic>> {
     let (code, needs) = program(file)?;
     let create = format!("({})()", runtime(&needs, form));
-    let head = "(function () {\n";
-    let script = framed(head, &Code { text: code, needs }, "$runtime", "})();\n", form);
-    Ok(script.replacen("$runtime", &create, 1))
+    Ok(format!("(function(){{{}}})();\n", body(&Code { text: code, needs }, &create, form)))
 }
 
 /// Compiles any script for a runtime that is there already: gives `SB` under the name `program` a function of the
@@ -106,8 +108,7 @@ pub fn standalone(file: &SourceFile, form: Form) -> Result<String, Vec<Diagnosti
 pub fn program_script(file: &SourceFile, form: Form) -> Result<RuleScript, Vec<Diagnostic>> {
     let (text, needs) = program(file)?;
     let code = Code { text, needs };
-    let script = framed("SB(\"program\", function ($runtime) {\n", &code, "$runtime.create()", "});\n", form);
-    Ok(RuleScript { code: script, units: Units(code.needs) })
+    Ok(RuleScript { code: loaded("program", &code, form), units: Units(code.needs) })
 }
 
 /// A script of its own with what it returns: its canonical line.
@@ -129,7 +130,7 @@ fn runtime(needs: &Needs, form: Form) -> String {
         Form::Small => {
             let exports: Vec<&str> = helpers.iter().map(|helper| names[*helper].as_str()).collect();
             let body = minify::minify(&link::link(needs), names);
-            format!("function(){{\"use strict\";{body}return{{{}}}}}", exports.join(","))
+            format!("function(){{{body}return{{{}}}}}", exports.join(","))
         }
         Form::Readable => {
             format!("function () {{\n\"use strict\";\n{}return {{ {} }};\n}}", link::link(needs), helpers.join(", "))
@@ -137,25 +138,22 @@ fn runtime(needs: &Needs, form: Form) -> String {
     }
 }
 
-/// The code between `head` and `tail`, with the helpers that it needs.
-fn framed(head: &str, code: &Code, runtime: &str, tail: &str, form: Form) -> String {
+/// A classic script that gives `SB` a function of the runtime, which runs the code.
+fn loaded(name: &str, code: &Code, form: Form) -> String {
+    format!("SB({},function($){{{}}});\n", script_json(&name), body(code, "$.create()", form))
+}
+
+/// The code, behind the helpers that it needs of a runtime.
+fn body(code: &Code, runtime: &str, form: Form) -> String {
     let helpers: Vec<&str> = code.needs.helpers.iter().map(String::as_str).collect();
-    if form == Form::Readable {
-        let import = format!("\"use strict\";\nconst {{ {} }} = {runtime};\n", helpers.join(", "));
-        return format!("{head}{import}{}{tail}", code.text);
+    match form {
+        Form::Small => {
+            let names = link::short_names();
+            let imports: Vec<&str> = helpers.iter().map(|helper| names[*helper].as_str()).collect();
+            format!("let{{{}}}={runtime};{}", imports.join(","), minify::minify(&code.text, names))
+        }
+        Form::Readable => {
+            format!("\n\"use strict\";\nconst {{ {} }} = {runtime};\n{}", helpers.join(", "), code.text)
+        }
     }
-    let shared = link::short_names();
-    let known: HashMap<String, String> =
-        helpers.iter().map(|helper| ((*helper).to_string(), shared[*helper].clone())).collect();
-    let taken: BTreeSet<String> = known.values().cloned().collect();
-    let body = format!("{head}\"use strict\";\n{}{tail}", code.text);
-    let own =
-        minify::variables(&body).into_iter().filter(|name| !known.contains_key(name) && *name != "$runtime").collect();
-    let mut names = minify::short_names(own, &taken);
-    let exports: Vec<&str> = helpers.iter().map(|helper| known[*helper].as_str()).collect();
-    let import = format!("let{{{}}}={runtime};", exports.join(","));
-    names.extend(known);
-    let small = minify::minify(&body, &names);
-    let strict = "\"use strict\";";
-    format!("{}\n", small.replacen(strict, &format!("{strict}{import}"), 1))
 }

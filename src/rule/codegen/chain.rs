@@ -208,7 +208,7 @@ impl Emitter<'_> {
                 format!("{}({value}, {}, {}{inside})", self.helper("index"), operands[0], place(step.pos))
             }
             StepKind::Property(name, pos) => {
-                self.uses(name);
+                self.needs.properties.insert(name.clone());
                 let new = if new { ", true" } else { "" };
                 format!("{}({value}, {}, {}{new})", self.helper("prop"), script_json(name), place(*pos))
             }
@@ -220,7 +220,7 @@ impl Emitter<'_> {
         let StepKind::Method(name, args, pos) = &chain.steps[index].kind else {
             unreachable!("only called for a method");
         };
-        self.uses(name);
+        self.calls(name, args.len() + 1);
         self.uses_named(name, args.first());
         let pos = place(*pos);
         let name_text = script_json(name);
@@ -303,7 +303,7 @@ impl Emitter<'_> {
                 format!("{helper}({on}, {}, {}{inside})", operands[0], place(step.pos))
             }
             StepKind::Property(name, pos) => {
-                self.uses(name);
+                self.needs.properties.insert(name.clone());
                 format!("{}({on}, {}, {})", self.helper("propBox"), script_json(name), place(*pos))
             }
             StepKind::Method(..) => unreachable!("boxes are only made up to the first method"),
@@ -368,7 +368,7 @@ impl Emitter<'_> {
         }
         match &last.kind {
             StepKind::Property(name, at) => {
-                self.uses(name);
+                self.needs.properties.insert(name.clone());
                 let helper = self.helper("setProp");
                 let more = if change.is_empty() { change } else { format!(", {change}") };
                 let (at, pos) = (place(*at), place(pos));

@@ -48,7 +48,7 @@ impl Emitter<'_> {
                     let own = function_name("contains", 2);
                     return format!("{}({own}, {pos}, {}, {})", self.helper("call"), sides[0], sides[1]);
                 }
-                self.uses("contains");
+                self.calls("contains", 2);
                 format!("{}(\"contains\", {pos}, {}, {})", self.helper("nat"), sides[0], sides[1])
             }
             ExprKind::Call(name, args) => self.call(name, args, expr),
@@ -344,7 +344,7 @@ impl Emitter<'_> {
                 with_args(&[&function_name(name, args.len()), &pos], &values)
             );
         }
-        self.uses(name);
+        self.calls(name, args.len());
         self.uses_named(name, args.get(1));
         self.native(name, args, &pos)
     }

@@ -51,8 +51,7 @@ pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
         line: 0,
         in_function: false,
         held: BTreeMap::new(),
-        helpers: BTreeSet::new(),
-        used: program.pointed.clone(),
+        needs: Needs { names: program.pointed.clone(), ..Needs::default() },
         kinds: Kinds::of(program, super::compile::ENTRY),
         any_name: false,
     };
@@ -65,16 +64,14 @@ pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
     }
     if !program.functions.is_empty() {
         let define = emitter.helper("define");
-        let list: Vec<String> = program
-            .functions
-            .iter()
-            .filter(|it| it.this_type.is_none())
-            .map(|it| {
-                let title = emitter.hidden.get(&it.name).unwrap_or(&it.name);
-                format!("{}, {}", js_function(program, it), script_json(title))
-            })
-            .collect();
-        emitter.push(format!("{define}({});", list.join(", ")));
+        let plain: Vec<&Function> = program.functions.iter().filter(|it| it.this_type.is_none()).collect();
+        let titles: Vec<&str> =
+            plain.iter().map(|it| emitter.hidden.get(&it.name).unwrap_or(&it.name).as_str()).collect();
+        let mut list = vec![script_json(&titles.join(" "))];
+        list.extend(plain.iter().map(|it| js_function(program, it)));
+        if !plain.is_empty() {
+            emitter.push(format!("{define}({});", list.join(", ")));
+        }
         for it in &program.functions {
             if let Some(of) = &it.this_type {
                 let (class, function) = (emitter.helper("Typed"), js_function(program, it));
@@ -108,7 +105,7 @@ pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
     }
     let mut text = emitter.out.join("\n");
     text.push('\n');
-    Code { text, needs: Needs { helpers: emitter.helpers, names: emitter.used } }
+    Code { text, needs: emitter.needs }
 }
 
 /// Whether a value is kept (and therefore copied) or only looked at.
@@ -154,8 +151,7 @@ struct Emitter<'run> {
     in_function: bool,
     /// Captured variables that are locked at the moment, and the name of the box to use instead.
     held: BTreeMap<LocalId, String>,
-    helpers: BTreeSet<String>,
-    used: BTreeSet<String>,
+    needs: Needs,
     kinds: Kinds<'run>,
     /// Whether a text that is not written where it is used may name a function.
     any_name: bool,
@@ -180,13 +176,18 @@ impl Emitter<'_> {
 
     /// Names a function of the runtime and remembers that it is needed.
     fn helper(&mut self, name: &str) -> String {
-        self.helpers.insert(name.to_string());
+        self.needs.helpers.insert(name.to_string());
         name.to_string()
     }
 
-    /// Remembers a built-in function or property that is called by its name in the rule.
+    /// Remembers a built-in function that may be called in any way.
     fn uses(&mut self, name: &str) {
-        self.used.insert(name.to_string());
+        self.needs.names.insert(name.to_string());
+    }
+
+    /// Remembers a call of a built-in function with so many arguments.
+    fn calls(&mut self, name: &str, arity: usize) {
+        self.needs.calls.insert((name.to_string(), arity));
     }
 
     /// Some functions on arrays take the name of a function as a text, which then has to be there.

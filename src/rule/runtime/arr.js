@@ -27,7 +27,7 @@ function fold(caller, items, f, start, indices, pos) {
 }
 function upTo(n) { return Array.from({ length: n }, (_, i) => i); }
 function sorted(items, f, pos) {
-  const script = scriptOf(f, f.curry.length + 2), own = script !== undefined && script.looks ? (v) => v : clone;
+  const script = learned(f.name, f.curry.length + 2), own = script !== undefined && script.looks ? (v) => v : clone;
   return inOrder(items, (a, b) => {
     const depth = state.depth;
     let n = null;

@@ -1,12 +1,12 @@
-// needs: core int
+// needs: core int place
 // Comparison. Values of different types are unequal and unordered; broken numbers are equal within a rounding error.
 const EPSILON = 2.220446049250313e-16;
 // The order of code points, which is that of bytes in UTF-8, but not that of UTF-16 units.
 function order(a, b) {
-  const x = [...a], y = [...b];
   for (let i = 0; ; i++) {
-    if (x[i] === undefined || y[i] === undefined) return x.length - y.length;
-    if (x[i] !== y[i]) return x[i].codePointAt(0) - y[i].codePointAt(0);
+    const x = a.codePointAt(i), y = b.codePointAt(i);
+    if (x === undefined || y === undefined) return a.length - b.length;
+    if (x !== y) return x - y;
   }
 }
 function ordered(sign, n) {
@@ -45,8 +45,8 @@ function compare(sign, a, b, pos) {
   }
   if (x === "f" && y === "i" || x === "i" && y === "f") return floatCompare(sign, x === "f" ? a.v : Number(a), y === "f" ? b.v : Number(b)); // when F
   // A character against a text looks at no more than the text's first two characters.
-  if (x === "c" && y === "s") return ordered(sign, order(a.c, [...b].slice(0, 2))); // when C
-  if (x === "s" && y === "c") return ordered(sign, order([...a].slice(0, 2), b.c)); // when C
+  if (x === "c" && y === "s") return ordered(sign, order(a.c, textPart(b, 0, 2))); // when C
+  if (x === "s" && y === "c") return ordered(sign, order(textPart(a, 0, 2), b.c)); // when C
   if ((x === "r" || x === "R") && (y === "r" || y === "R")) { if (sign === "!=") return true; throw notFound(sign, [a, b], pos); } // when R
   return sign === "!=";
 }

@@ -22,7 +22,14 @@ const TEXT_BYTES = 262144;
 const ELEMENTS = 20000;
 const CALL_LEVELS = 64;
 const state = { depth: 0, spent: 0, until: 0, locks: 0 };
+// The script's functions by name, then by the number of their parameters, with "/type" for a type of their own.
 const functions = new Map();
+function learn(f, name, key) {
+  f.title = name;
+  if (!functions.has(name)) functions.set(name, {});
+  functions.get(name)[key] = f;
+}
+function learned(name, key) { const all = functions.get(name); return all && all[key]; }
 const printed = [];
 function fail(kind, words, pos) { return new RuleError(kind, words, pos); }
 function failSystem(kind, words, pos) { const error = fail(kind, words, pos); error.system = true; return error; }
@@ -109,12 +116,7 @@ function raise(value, pos) {
 }
 
 // A script function runs one level deeper than its caller; what fails inside is reported with the way there.
-function define(...parts) {
-  for (let i = 0; i < parts.length; i += 2) {
-    parts[i].title = parts[i + 1];
-    functions.set(parts[i + 1] + "/" + (parts[i].length - 1), parts[i]);
-  }
-}
+function define(names, ...all) { names.split(" ").forEach((name, i) => learn(all[i], name, all[i].length - 1)); }
 // Functions that only look at their parameters need no copies of them.
 function looking(...parts) { for (const f of parts) f.looks = true; }
 function call(f, pos, ...args) {
@@ -263,15 +265,16 @@ function method(box, f, name, args, pos, constant) {
 function methodFor(name, self, arity) {
   const own = typedFor(name, self, arity); // when Typed
   if (own !== undefined) return own; // when Typed
-  return functions.get(name + "/" + arity);
+  return learned(name, arity);
 }
-function typedFor(name, self, arity) { return functions.get(name + "/" + arity + "/" + typeName(self)); }
-function isLinked(it, size) { return it.linked === size && functions.has(it.name + "/" + size); }
+function typedFor(name, self, arity) { return learned(name, arity + "/" + typeName(self)); }
+// What a pointer calls with these arguments: first what it carries.
+function carry(it, args) { return it.curry.length === 0 ? args : [...it.curry.map(clone), ...args]; }
 // What a script does to a part of a text or a number stays with it.
 function whole(box) { return box.part ? { v: box.v } : box; }
 function redirected(box, to, args, pos, constant) {
-  const all = [...to.curry.map(clone), ...args];
-  if (isLinked(to, all.length)) return enter(functions.get(to.name + "/" + all.length), box, all, pos);
+  const all = carry(to, args);
+  if (to.linked === all.length) return enter(learned(to.name, all.length), box, all, pos);
   race(to.name, all, 0); // when Cell
   const script = methodFor(to.name, box.v, all.length);
   if (script !== undefined) return enter(script, box, all, pos);

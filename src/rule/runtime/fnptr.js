@@ -11,14 +11,13 @@ function pointerNamed(name, pos) {
 }
 function fnOf(f) { return new Fn(f.title, [], f.length - 1); }
 function closure(f, ...cells) { for (const cell of cells) cell.shared = true; return new Fn(f.title, cells, f.length - 1); }
-function scriptOf(it, arity) { return functions.get(it.name + "/" + arity); }
 // A captured variable as an argument of `call` and `curry`, and a parameter that may be one.
 function handed(cell) { const value = cell.v; return cell.shared ? cell : clone(value); }
 function cellOf(value) { return value instanceof Cell ? value : new Cell(value); }
 function invoke(it, args, pos) {
-  const size = it.curry.length + args.length, linked = isLinked(it, size);
+  const size = it.curry.length + args.length, linked = it.linked === size;
   if (!linked) opened(args); // when Cell
-  const all = [...it.curry.map(clone), ...args], script = scriptOf(it, size);
+  const all = carry(it, args), script = learned(it.name, size);
   if (!linked) race(it.name, all, 0); // when Cell
   if (script !== undefined) return enter(script, undefined, all, pos);
   state.depth++;
@@ -32,9 +31,9 @@ function callMethod(box, pos, firstPos, ...args) {
   if (it instanceof Fn) return invoke(it, args, pos);
   if (args.length === 0) throw mismatch(it, "Fn", pos);
   if (!(f instanceof Fn)) throw mismatch(f, "Fn", firstPos);
-  const all = [...f.curry.map(clone), ...args.slice(1)];
+  const all = carry(f, args.slice(1));
   race(f.name, all, 0); // when Cell
-  const script = isLinked(f, all.length) ? scriptOf(f, all.length) : methodFor(f.name, it, all.length);
+  const script = f.linked === all.length ? learned(f.name, all.length) : methodFor(f.name, it, all.length);
   if (script !== undefined) return enter(script, whole(box), all, pos);
   state.depth++;
   const result = native(f.name, [it, ...opened(all)], pos, box, false);
@@ -52,9 +51,9 @@ function curry(it, pos, ...args) {
 // A native calls back: with the item as `this`, with the item among the arguments, then with the index too. A function
 // that is not linked stands a level deeper.
 function callRaw(it, self, args, pos) {
-  const all = [...it.curry.map(clone), ...args], size = all.length, carried = it.curry.length;
-  let script = scriptOf(it, size);
-  if (isLinked(it, size)) return enter(script, self, all, pos);
+  const all = carry(it, args), size = all.length, carried = it.curry.length;
+  let script = learned(it.name, size);
+  if (it.linked === size) return enter(script, self, all, pos);
   race(it.name, all, 0); // when Cell
   if (self !== undefined && (carried === 0 || script !== undefined)) script = methodFor(it.name, self.v, size);
   state.depth++;
@@ -73,13 +72,13 @@ function callRaw(it, self, args, pos) {
 function callback(caller, it, self, args, extras, move, pos) {
   const moves = move >= 0 && self !== undefined, last = moves ? 2 : 1;
   for (let step = 0; ; step++) {
-    const more = step === last ? extras : [], inserts = moves && step > 0, bound = inserts ? undefined : self;
-    const size = it.curry.length + args.length + more.length + (inserts ? 1 : 0), script = scriptOf(it, size);
+    const given = step === last ? [...args, ...extras] : [...args], inserts = moves && step > 0, bound = inserts ? undefined : self;
+    const size = it.curry.length + given.length + (inserts ? 1 : 0), script = learned(it.name, size);
     // An attempt that can find nothing is not made, except for the last, which reports it.
     let known = script !== undefined || natives.has(it.name);
     if (bound !== undefined && typedFor(it.name, bound.v, size) !== undefined) known = true; // when Typed
     if (!known && step < last) continue;
-    const given = [...args, ...more], depth = state.depth;
+    const depth = state.depth;
     if (inserts) given.splice(move, 0, script !== undefined && script.looks ? self.v : clone(self.v));
     try { return callRaw(it, bound, given, pos); } catch (error) {
       if (!(error instanceof RuleError)) throw error;

@@ -7,7 +7,7 @@ function isDefined(name, pos, known) {
 function isDefinedFunction(name, arity, end, pos) {
   if (typeof name !== "string") throw mismatch(name, "string", pos);
   if (!isInt(arity)) throw mismatch(arity, "i64", pos);
-  return functions.has(name + "/" + arity + end);
+  return learned(name, arity + end) !== undefined;
 }
 def("is_def_fn", "dd", (name, arity, pos) => isDefinedFunction(name, arity, "", pos));
 def("is_def_fn", "ddd", (type, name, arity, pos) => {
