@@ -5,9 +5,9 @@
 //! it, or when the rule calls a function of that name. A line that ends in `// when F` comes along only where some
 //! piece makes an `F`; so does a registration for a type that nothing makes. What no rule can have is not carried.
 
+use std::cmp::Reverse;
 #[cfg(test)]
 use std::collections::BTreeMap;
-use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
@@ -41,8 +41,31 @@ pub(super) const UNITS: &[(&str, &str)] = &[
 
 /// What rules name most often gets the shortest names.
 const FREQUENT: &[&str] = &[
-    "prop", "clone", "index", "setProp", "met", "eq", "mapOf", "plus", "minus", "call", "each", "tick", "nat",
-    "setIndex", "lt", "gt", "ge", "le", "ne", "bool", "fnOf", "closure", "withEntry", "callRef", "sized",
+    "prop",
+    "clone",
+    "index",
+    "setProp",
+    "met",
+    "eq",
+    "mapOf",
+    "plus",
+    "minus",
+    "call",
+    "each",
+    "tick",
+    "nat",
+    "setIndex",
+    "lt",
+    "gt",
+    "ge",
+    "le",
+    "ne",
+    "bool",
+    "fnOf",
+    "closure",
+    "withEntry",
+    "callRef",
+    "sized",
 ];
 
 /// Words that register a function of Rhai's, and what they say about it.

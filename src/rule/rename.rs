@@ -61,7 +61,9 @@ pub(super) fn renamed<'text>(tokens: &[Token<'text>], given: &HashMap<String, St
         }
     }
     uses.into_iter()
-        .map(|used| used.map(|(owner, name)| owner.map_or_else(|| given(name), |owner| scopes[owner].short[name].clone())))
+        .map(|used| {
+            used.map(|(owner, name)| owner.map_or_else(|| given(name), |owner| scopes[owner].short[name].clone()))
+        })
         .collect()
 }
 
@@ -215,7 +217,9 @@ fn bindings<'text>(tokens: &[Token<'text>], partners: &[usize], mut at: usize) -
     let mut names = Vec::new();
     loop {
         let end = if is(tokens, at, "[") || is(tokens, at, "{") { partners[at] } else { at };
-        names.extend(tokens[at..=end].iter().filter_map(|token| if let Token::Name(name) = token { Some(*name) } else { None }));
+        names.extend(
+            tokens[at..=end].iter().filter_map(|token| if let Token::Name(name) = token { Some(*name) } else { None }),
+        );
         at = end + 1;
         if is(tokens, at, "=") {
             at = end_of(tokens, partners, at, &[",", ";"]);
