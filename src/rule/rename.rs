@@ -238,3 +238,68 @@ fn owner(scopes: &[Scope<'_>], mut scope: Option<usize>, name: &str) -> Option<u
     }
     scope
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::minify::minify;
+
+    fn small(script: &str) -> String {
+        minify(script, &HashMap::from([("known".to_string(), "K".to_string())]))
+    }
+
+    #[test]
+    fn each_function_starts_again() {
+        assert_eq!(
+            small(
+                "function add(one, two) { return one + two; } function sub(left, right) { return add(left, right); }"
+            ),
+            "function a(a,b){return a+b}function b(b,c){return a(b,c)}"
+        );
+    }
+
+    #[test]
+    fn a_name_means_what_it_meant() {
+        assert_eq!(
+            small("let x = 1; { let y = x; { let x = y; f(x); } } f(x);"),
+            "let a=1;{let b=a;{let a=b;f(a)}}f(a);"
+        );
+        assert_eq!(
+            small("for (const i of all) f(i); for (let [i, n] of g(all)) h(() => i + n);"),
+            "for(let a of all)f(a);for(let[a,b]of g(all))h(()=>a+b);"
+        );
+        assert_eq!(
+            small("function f(a) { let b = a; return (a) => { const b = a; return b; }; }"),
+            "function a(a){let b=a;return(a)=>{let b=a;return b}}"
+        );
+    }
+
+    #[test]
+    fn what_is_declared_elsewhere_keeps_its_name() {
+        assert_eq!(small("function f(a) { return known(a, Map, a.known); }"), "function a(a){return K(a,Map,a.known)}");
+        assert_eq!(small("let K = 1; known(K);"), "let a=1;K(a);");
+    }
+
+    #[test]
+    fn accessors_and_errors_are_scopes() {
+        assert_eq!(
+            small(
+                "class Box { constructor(value) { this.x = value; } get v() { return this.x; } set v(value) { this.x = value; } }"
+            ),
+            "class a{constructor(a){this.x=a}get v(){return this.x}set v(a){this.x=a}}"
+        );
+        assert_eq!(
+            small("function ref(get, set) { return { get v() { return get(); }, set v(value) { set(value); } }; }"),
+            "function a(a,b){return{get v(){return a()},set v(a){b(a)}}}"
+        );
+        assert_eq!(small("try { f(); } catch (error) { g(error); }"), "try{f()}catch(a){g(a)}");
+    }
+
+    #[test]
+    fn no_name_is_a_word_of_the_language() {
+        let names: Vec<String> = (0..4000).map(local_name).chain((0..400).map(shared_name)).collect();
+        assert!(RESERVED.iter().all(|word| !names.iter().any(|name| name == word)));
+        let shared: BTreeSet<String> = (0..400).map(shared_name).collect();
+        assert_eq!(shared.len(), 400);
+    }
+}
