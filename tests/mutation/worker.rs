@@ -55,7 +55,8 @@ fn corpus() -> Vec<Case> {
         let (name, text) = (path.file_stem().expect("a name").to_string_lossy().to_string(), fs::read_to_string(&path));
         let mut script = Vec::new();
         for line in text.expect("a text").lines() {
-            let expected = line.strip_prefix("//= ").map(str::to_string).or(line.strip_prefix("//! ").map(|it| format!("! {it}")));
+            let expected =
+                line.strip_prefix("//= ").map(str::to_string).or(line.strip_prefix("//! ").map(|it| format!("! {it}")));
             match expected {
                 Some(expected) => {
                     let script = std::mem::take(&mut script).join("\n").trim_matches('\n').to_string();
@@ -172,7 +173,8 @@ fn compiler(path: &Path, with_engine: bool) {
             Ok(script) => Some(engine.run(&script, time(case))),
             Err(refusal) => Some(refusal),
         };
-        let by_engine = (with_engine && !text(case, "expected").starts_with("! ")).then(|| rule::run_canonical(text(case, "script")));
+        let by_engine = (with_engine && !text(case, "expected").starts_with("! "))
+            .then(|| rule::run_canonical(text(case, "script")));
         if [got, by_engine].into_iter().flatten().any(|line| line != text(case, "expected")) {
             println!("caught {}", text(case, "name"));
             return;
@@ -203,7 +205,8 @@ fn lines_of(script: &str, pieces: &HashMap<&str, Vec<(usize, usize, &str)>>) -> 
 fn runtime(path: &Path) {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/rule");
     let mut units: Vec<(String, String)> = Vec::new();
-    let mut files: Vec<PathBuf> = fs::read_dir(folder.join("runtime")).expect("the runtime").flatten().map(|it| it.path()).collect();
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder.join("runtime")).expect("the runtime").flatten().map(|it| it.path()).collect();
     files.sort();
     for file in files {
         let name = file.file_name().expect("a name").to_string_lossy().to_string();

@@ -21,7 +21,7 @@ const RULES: &[(&str, &str)] = &[
     ),
     (
         "lists",
-        "fn classify(facts) { #{ also: [\"no\"], scores: [#{ points: 1, zeta: 1, outcome: \"yes\" }, 7], reasons: [#{ facts: [\"sure\"], text: \"t\", extra: 1, points: 2, outcome: \"yes\" }, \"plain\", [1]], warnings: [\"known\", \"other\", #{ text: \"b\", more: 1, id: \"a\" }, 3], next: \"words\", state: \"waiting\" } }",
+        "fn classify(facts) { #{ also: [\"no\"], scores: [#{ points: 1, alpha: 2, zeta: 1, outcome: \"yes\" }, 7], reasons: [#{ facts: [\"sure\"], text: \"t\", extra: 1, points: 2, outcome: \"yes\" }, \"plain\", [1]], warnings: [\"known\", \"other\", #{ text: \"b\", more: 1, id: \"a\" }, 3], next: \"words\", state: \"waiting\" } }",
     ),
     (
         "wrong-kinds",
@@ -32,6 +32,7 @@ const RULES: &[(&str, &str)] = &[
     ("failing", "fn classify(facts) { if facts.choice == \"a\" {\n  throw \"no\";\n} #{ outcome: \"yes\" } }"),
     ("deep-failure", "fn inner(x) {\n  x.nothing + 1\n} fn classify(facts) { let v = [1]; v.map(|it| inner(it)) }"),
     ("failing-at-start", "const A = [1];\nconst B = A[7];\nfn classify(facts) { #{} }"),
+    ("even", "fn classify(facts) { #{ outcome: if facts.sure == false { \"no\" } else { \"yes\" } } }"),
     (
         "counting",
         "const START = 5; fn classify(facts) { let n = global::START; n += if facts.choice == \"b\" { 1 } else { 0 }; if facts.sure == true { n += 2; } if facts.level != () && facts.level > 2 { n += 1; } #{ outcome: [\"no\", \"yes\", \"maybe\"][n % 3], values: #{ n: n } } }",
@@ -59,7 +60,8 @@ fn fact(id: &str, kind: FactKind) -> Fact {
     Fact { id: id.to_string(), kind, question, hint: None, options, min: None, max: None, step: None, unit: None }
 }
 
-/// A page with few questions, and one with so many that not every way to answer them can be tried.
+/// A page with few questions, one with so many that not every way to answer them can be tried, one without numbers,
+/// and two at the border between the first and the second.
 fn schemas() -> Vec<ToolSchema> {
     let mut level = fact("level", FactKind::Scale);
     (level.min, level.max) = (Some(1.0), Some(4.0));
@@ -85,7 +87,14 @@ fn schemas() -> Vec<ToolSchema> {
     let texts = vec![fact("choice", FactKind::Choice), fact("sure", FactKind::YesNo), fact("several", FactKind::Multi)];
     let outcomes: Vec<String> = ["yes", "no", "maybe"].map(str::to_string).to_vec();
     let warnings = vec![("known".to_string(), "Known.".to_string())];
-    [few, many, texts]
+    let border = |top: f64| {
+        let mut long = fact("long", FactKind::Scale);
+        (long.min, long.max) = (Some(1.0), Some(top));
+        vec![long, fact("one", FactKind::Choice), fact("two", FactKind::Choice), fact("three", FactKind::Choice)]
+    };
+    let just = vec![fact("sure", FactKind::YesNo)];
+    let halves = (0..9).map(|number| fact(&format!("half{number}"), FactKind::YesNo)).collect();
+    [few, many, texts, border(19.0), halves, just]
         .map(|facts| ToolSchema { facts, outcomes: outcomes.clone(), warnings: warnings.clone() })
         .into_iter()
         .collect()
@@ -167,6 +176,11 @@ pub(crate) fn scripts() -> Vec<(String, [String; 2], String)> {
             let mut asked = answers(schema);
             if id.starts_with("endless") {
                 if number > 0 {
+                    continue;
+                }
+                asked.truncate(1);
+            } else if number > 2 {
+                if *id != "even" {
                     continue;
                 }
                 asked.truncate(1);

@@ -13,6 +13,7 @@ mod hostile;
 mod judged;
 mod publish;
 mod readme;
+mod refusals;
 mod rule;
 mod scenario;
 mod search;

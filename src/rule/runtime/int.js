@@ -55,12 +55,10 @@ function intNeg(a, pos) {
   return big(-a);
 }
 function intShl(a, b) {
-  if (b > 4294967295) return 0;
   if (b < 0) return intShr(a, b === BOTTOM ? TOP : 0 - Number(b));
   return b >= 64 ? 0 : big(BigInt.asIntN(64, BigInt(a) << BigInt(b)));
 }
 function intShr(a, b) {
-  if (b > 4294967295) return big(BigInt(a) >> 63n);
   if (b < 0) return intShl(a, b === BOTTOM ? TOP : 0 - Number(b));
   return big(BigInt(a) >> (b >= 64 ? 63n : BigInt(b)));
 }

@@ -42,7 +42,7 @@ function textItem(it, i, ipos) {
   } };
 }
 function textSlice(it, n, r, ipos) {
-  const edge = (x) => x >= 0 ? Number(x) : n > 0 && n + Number(x) >= 0 ? n + Number(x) : -1;
+  const edge = (x) => x >= 0 ? Number(x) : n + Number(x);
   if (n === 0) return { value: it, put: display };
   const start = edge(r.from);
   if (start < 0) throw bounds("string", n, r.from, ipos);

@@ -19,9 +19,7 @@ function find_(s, part, start) {
 }
 function slice(s, start, len) {
   if (s === "" || len <= 0) return "";
-  const n = textLength(s);
-  if (start >= n) return "";
-  const from = start < 0 ? Math.max(n + Number(start), 0) : Number(start);
+  const n = textLength(s), from = start < 0 ? Math.max(n + Number(start), 0) : Number(start);
   return textPart(s, from, len > n - from ? n : from + Number(len));
 }
 // A range of positions as a start and a length; both ends are cut to where Rhai cuts them.

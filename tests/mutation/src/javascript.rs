@@ -2,13 +2,12 @@
 
 use std::ops::Range;
 
+use super::Place;
+
 /// One small change: another text for a line.
 #[derive(Debug, Clone)]
 pub struct Mutant {
-    pub file: String,
-    /// From 1.
-    pub line: usize,
-    pub column: usize,
+    pub place: Place,
     pub what: String,
     pub changed: String,
 }
@@ -18,7 +17,8 @@ pub fn mutants(file: &str, text: &str) -> Vec<Mutant> {
     let mut found = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let tokens = tokens(line);
-        if tokens.first().is_some_and(|token| line[token.clone()].starts_with("//")) || line.contains("\"use strict\"") {
+        if tokens.first().is_some_and(|token| line[token.clone()].starts_with("//")) || line.contains("\"use strict\"")
+        {
             continue;
         }
         let mut changes = Vec::new();
@@ -39,7 +39,8 @@ pub fn mutants(file: &str, text: &str) -> Vec<Mutant> {
                     _ if now.is_empty() => format!("`{}` is put in", short(&other)),
                     _ => format!("`{}` becomes `{}`", short(now), short(&other)),
                 };
-                found.push(Mutant { file: file.to_string(), line: index + 1, column, what, changed });
+                let place = Place { file: file.to_string(), line: index + 1, column, text: line.to_string() };
+                found.push(Mutant { place, what, changed });
             }
         }
     }
@@ -148,9 +149,12 @@ fn conditions(line: &str, tokens: &[Range<usize>], at: usize, changes: &mut Chan
         changes.push((inside.clone(), format!("!({})", &line[inside])));
     }
     if token == "?"
-        && let (Some(colon), Some(end)) = (separator(line, tokens, at + 1, ":"), None.or_else(|| {
-            separator(line, tokens, at + 1, ":").and_then(|colon| end_of_operand(line, tokens, colon + 1))
-        }))
+        && let (Some(colon), Some(end)) = (
+            separator(line, tokens, at + 1, ":"),
+            None.or_else(|| {
+                separator(line, tokens, at + 1, ":").and_then(|colon| end_of_operand(line, tokens, colon + 1))
+            }),
+        )
     {
         let (yes, no) = (tokens[at + 1].start..tokens[colon - 1].end, tokens[colon + 1].start..tokens[end - 1].end);
         changes.push((yes.start..no.end, format!("{} : {}", &line[no], &line[yes])));
@@ -182,7 +186,22 @@ fn statements(line: &str, tokens: &[Range<usize>], at: usize, changes: &mut Chan
     let starts = at == 0 || matches!(&line[tokens[at - 1].clone()], ";" | "{" | "}" | ")" | "else");
     let word = matches!(
         token,
-        "const" | "let" | "class" | "case" | "default" | "return" | "for" | "if" | "while" | "switch" | "else" | "try" | "}" | "{" | ")" | ";"
+        "const"
+            | "let"
+            | "class"
+            | "case"
+            | "default"
+            | "return"
+            | "for"
+            | "if"
+            | "while"
+            | "switch"
+            | "else"
+            | "try"
+            | "}"
+            | "{"
+            | ")"
+            | ";"
     );
     // Returns go where nothing stands behind them.
     let early = token == "return" && tokens.get(at + 1).is_some_and(|next| &line[next.clone()] == ";");
@@ -214,7 +233,20 @@ fn arguments(line: &str, tokens: &[Range<usize>], at: usize, changes: &mut Chang
     }
     let name = &line[tokens[at - 1].clone()];
     let calls = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
-        && !matches!(name, "if" | "for" | "while" | "switch" | "return" | "catch" | "constructor" | "def" | "fun" | "mut" | "rep" | "getter");
+        && !matches!(
+            name,
+            "if" | "for"
+                | "while"
+                | "switch"
+                | "return"
+                | "catch"
+                | "constructor"
+                | "def"
+                | "fun"
+                | "mut"
+                | "rep"
+                | "getter"
+        );
     let declared = at >= 2 && matches!(&line[tokens[at - 2].clone()], "function" | "*" | "set" | "get");
     if !calls || declared {
         return;
@@ -225,7 +257,8 @@ fn arguments(line: &str, tokens: &[Range<usize>], at: usize, changes: &mut Chang
     if comma == at + 1 || second_end == comma + 1 || second_end > close {
         return;
     }
-    let (one, other) = (tokens[at + 1].start..tokens[comma - 1].end, tokens[comma + 1].start..tokens[second_end - 1].end);
+    let (one, other) =
+        (tokens[at + 1].start..tokens[comma - 1].end, tokens[comma + 1].start..tokens[second_end - 1].end);
     changes.push((one.start..other.end, format!("{}, {}", &line[other.clone()], &line[one])));
 }
 
@@ -287,8 +320,8 @@ fn end_of_operand(line: &str, tokens: &[Range<usize>], start: usize) -> Option<u
 /// Cuts a line into words, numbers, texts, regular expressions and signs; a comment is its last token, and left out.
 fn tokens(line: &str) -> Vec<Range<usize>> {
     const SIGNS: &[&str] = &[
-        ">>>", "===", "!==", "...", "**=", "<<", ">>", "<=", ">=", "=>", "&&", "||", "??", "++", "--", "+=", "-=", "*=", "|=", "&=", "^=",
-        "**", "?.",
+        ">>>", "===", "!==", "...", "**=", "<<", ">>", "<=", ">=", "=>", "&&", "||", "??", "++", "--", "+=", "-=",
+        "*=", "|=", "&=", "^=", "**", "?.",
     ];
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut at = 0;
@@ -299,8 +332,6 @@ fn tokens(line: &str) -> Vec<Range<usize>> {
         let length = if first.is_whitespace() {
             at += first.len_utf8();
             continue;
-        } else if rest.starts_with("//") && !matches!(before, "(" | ",") {
-            break;
         } else if rest.starts_with("//") {
             break;
         } else if first.is_ascii_digit() {
@@ -314,7 +345,9 @@ fn tokens(line: &str) -> Vec<Range<usize>> {
             rest.find(|c| !is_word(c)).unwrap_or(rest.len())
         } else if first == '"' || first == '\'' {
             quoted(rest, first)
-        } else if first == '/' && matches!(before, "(" | "," | "=" | ":" | "!" | "&&" | "||" | "?" | "{" | "}" | ";" | "return") {
+        } else if first == '/'
+            && matches!(before, "(" | "," | "=" | ":" | "!" | "&&" | "||" | "?" | "{" | "}" | ";" | "return")
+        {
             let end = quoted(rest, '/');
             end + rest[end..].find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(0)
         } else {

@@ -4,6 +4,7 @@
 //! once, and looks for each mutant of a sample whether the tests notice: first the conformance corpus, then, for those
 //! that it does not notice, the other tests of rules. Prints the counts of each file and what nobody noticed.
 
+mod equivalent;
 mod javascript;
 mod rust;
 
@@ -16,6 +17,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use equivalent::Equivalent;
 use serde_json::{Value, json};
 
 /// How long the corpus, and each of the other tests, may take for one mutant.
@@ -64,26 +66,37 @@ impl Bench {
     /// Copies what git knows, with every mutant of the compiler that can be compiled.
     fn build(root: &Path) -> Bench {
         let tree = root.join("target/mutation/rules");
-        let _ = fs::remove_dir_all(&tree);
-        let listed = Command::new("git").args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).current_dir(root).output();
+        let listed = Command::new("git")
+            .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+            .current_dir(root)
+            .output();
         let listed = String::from_utf8(listed.expect("git lists the files").stdout).expect("UTF-8");
         for file in listed.split('\0').filter(|file| !file.is_empty() && root.join(file).is_file()) {
-            fs::create_dir_all(tree.join(file).parent().expect("a folder")).expect("writable");
-            fs::copy(root.join(file), tree.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+            // The compiler's own files come with their mutants.
+            if !compiler_files(root).contains(&file.to_string()) {
+                write(&tree.join(file), &fs::read(root.join(file)).unwrap_or_else(|error| panic!("{file}: {error}")));
+            }
         }
-        let manifest = fs::read_to_string(tree.join("Cargo.toml")).expect("a text");
+        let manifest = fs::read_to_string(root.join("Cargo.toml")).expect("a text");
         // Rules and what they stand on; the copy need not be beautiful, and a little speed helps.
         let (head, tail) = (manifest.find("[lib]").expect("a part"), manifest.find("[dependencies]").expect("a part"));
         let end = manifest.find("[[test]]").expect("a part");
         let target = "[lib]\npath = \"src/rules.rs\"\n\n[[test]]\nname = \"suite\"\npath = \"tests/suite/rules.rs\"\n\n\
             [[test]]\nname = \"mutants\"\npath = \"tests/mutation/worker.rs\"\nharness = false\n\n[workspace]\n\n\
-            [profile.dev]\ndebug = false\nopt-level = 1\n\n[profile.dev.package.\"*\"]\nopt-level = 1\ndebug = \"line-tables-only\"\n";
-        let head = manifest[..head].replace("edition = \"2024\"", "edition = \"2024\"\nautobins = false\nautotests = false\nautobenches = false");
-        fs::write(tree.join("Cargo.toml"), format!("{head}{}{target}", &manifest[tail..end])).expect("writable");
-        fs::write(tree.join("src/mutation.rs"), include_str!("../switch.rs")).expect("writable");
-        let modules = ["diagnostic", "escape", "path", "source", "yaml", "rule", "mutation"].map(|name| format!("pub mod {name};\n"));
-        fs::write(tree.join("src/rules.rs"), format!("#![allow(warnings)]\n{}", modules.concat())).expect("writable");
-        fs::write(tree.join("tests/suite/rules.rs"), "#![allow(warnings)]\nmod judged;\nmod rule;\n").expect("writable");
+            [profile.dev]\ndebug = \"line-tables-only\"\nopt-level = 1\n\n[profile.dev.package.\"*\"]\nopt-level = 1\n";
+        let head = manifest[..head].replace(
+            "edition = \"2024\"",
+            "edition = \"2024\"\nautobins = false\nautotests = false\nautobenches = false",
+        );
+        write(&tree.join("Cargo.toml"), format!("{head}{}{target}", &manifest[tail..end]).as_bytes());
+        write(&tree.join("src/mutation.rs"), include_str!("../switch.rs").as_bytes());
+        let modules = ["diagnostic", "escape", "path", "source", "yaml", "rule", "mutation"]
+            .map(|name| format!("pub mod {name};\n"));
+        write(&tree.join("src/rules.rs"), format!("#![allow(warnings)]\n{}", modules.concat()).as_bytes());
+        write(
+            &tree.join("tests/suite/rules.rs"),
+            "#![allow(warnings)]\nmod judged;\nmod refusals;\nmod rule;\n".as_bytes(),
+        );
         let mut bench = Bench {
             cases: root.join("target/mutation/cases.json"),
             mutants: Vec::new(),
@@ -92,13 +105,23 @@ impl Bench {
             unit: PathBuf::new(),
             tree,
         };
+        // What was found to be no program the last time, if the compiler is still the same.
+        let known = root.join("target/mutation/left-out.json");
+        let texts: Vec<String> =
+            compiler_files(root).iter().map(|file| fs::read_to_string(root.join(file)).expect("a text")).collect();
+        let before: Value = fs::read(&known).ok().and_then(|it| serde_json::from_slice(&it).ok()).unwrap_or_default();
         let mut left_out: Vec<u32> = Vec::new();
+        if before["texts"] == json!(texts) && before["mutants"] == json!(bench.count(root)) {
+            left_out = serde_json::from_value(before["left_out"].clone()).expect("numbers");
+        }
         loop {
             let files = bench.write(root, &left_out);
             let messages = bench.cargo(&["check", "--lib"]);
             let blamed: BTreeSet<u32> = messages.iter().filter_map(|message| blame(message, &files)).collect();
             let failed = messages.iter().any(|message| message["message"]["level"] == "error");
             if !failed {
+                let now = json!({ "texts": texts, "mutants": bench.count(root), "left_out": left_out });
+                write(&known, now.to_string().as_bytes());
                 break;
             }
             if blamed.is_empty() {
@@ -125,6 +148,12 @@ impl Bench {
         bench
     }
 
+    /// How many there would be if all were programs.
+    fn count(&self, root: &Path) -> usize {
+        let read = |file: &str| fs::read_to_string(root.join(file)).expect("a text");
+        compiler_files(root).iter().map(|file| rust::mutate(file, &read(file), 0, &[]).mutants.len()).sum()
+    }
+
     /// Writes all files with their mutants.
     fn write(&mut self, root: &Path, left_out: &[u32]) -> Vec<(String, rust::Mutated)> {
         let mut first = 0;
@@ -135,7 +164,7 @@ impl Bench {
             let whole = rust::mutate(&file, &text, first, &[]).mutants.len() as u32;
             let mutated = rust::mutate(&file, &text, first, left_out);
             first += whole;
-            fs::write(self.tree.join(&file), &mutated.text).expect("writable");
+            write(&self.tree.join(&file), mutated.text.as_bytes());
             self.mutants.extend(mutated.mutants.iter().cloned());
             files.push((file, mutated));
         }
@@ -170,20 +199,26 @@ impl Bench {
             all.extend(javascript::mutants(file, &fs::read_to_string(self.tree.join(file)).expect("a text")));
         }
         let population = all.len();
-        let sample = sampled(all, seed, count);
+        let sample = sampled(all, seed, count, |it| &it.place);
         let fates: Vec<Mutex<Fate>> = sample.iter().map(|_| Mutex::new(Fate::Alive)).collect();
         let next = AtomicUsize::new(0);
         std::thread::scope(|scope| {
             for _ in 0..workers() {
                 scope.spawn(|| {
                     let mut worker: Option<(Child, BufReader<std::process::ChildStdout>)> = None;
-                    while let Some((at, mutant)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| sample.get(at).map(|it| (at, it))) {
+                    while let Some((at, mutant)) =
+                        Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| sample.get(at).map(|it| (at, it)))
+                    {
                         let (child, answers) = worker.get_or_insert_with(|| self.runtime_worker());
-                        let request = json!({ "file": mutant.file, "line": mutant.line, "changed": mutant.changed });
+                        if at % 100 == 99 {
+                            eprintln!("{} of {count}", at + 1);
+                        }
+                        let request =
+                            json!({ "file": mutant.place.file, "line": mutant.place.line, "changed": mutant.changed });
                         let sent = writeln!(child.stdin.as_mut().expect("piped"), "{request}");
                         let mut answer = String::new();
                         let heard = answers.read_line(&mut answer).unwrap_or(0);
-                        *fates[at].lock().expect("one writer") = match answer.trim() {
+                        let fate = match answer.trim() {
                             _ if sent.is_err() || heard == 0 => {
                                 // The engine itself broke down; the next mutant gets a new one.
                                 worker = None;
@@ -194,6 +229,8 @@ impl Bench {
                             "no program" => Fate::Broken,
                             other => Fate::Caught(other.trim_start_matches("caught ").to_string()),
                         };
+                        tell(&fate, &mutant.place, &mutant.what);
+                        *fates[at].lock().expect("one writer") = fate;
                     }
                     if let Some((mut child, _)) = worker {
                         drop(child.stdin.take());
@@ -203,13 +240,14 @@ impl Bench {
             }
         });
         let rows = sample.iter().zip(fates).map(|(it, fate)| {
-            (it.file.clone(), format!("{}:{}:{} {}", it.file, it.line, it.column, it.what), fate.into_inner().expect("done"))
+            let fate = fate.into_inner().expect("done");
+            Row { place: it.place.clone(), what: it.what.clone(), fate }
         });
         report("The page's scripts", population, &rows.collect::<Vec<_>>());
     }
 
     fn runtime_worker(&self) -> (Child, BufReader<std::process::ChildStdout>) {
-        let mut child = Command::new(&self.worker)
+        let mut child = limited(&self.worker)
             .arg("runtime")
             .arg(&self.cases)
             .stdin(Stdio::piped())
@@ -231,40 +269,48 @@ impl Bench {
                 users.entry(number.as_u64().expect("a number")).or_default().push(index);
             }
         }
-        for using in users.values_mut() {
-            if using[0] == 0 {
-                *using = (0..cases.len()).collect();
-            }
-            using.sort_by_key(|index| (cases[*index]["millis"].as_u64(), cases[*index]["script"].as_str().map(str::len)));
-        }
-        let sample = sampled(self.mutants.clone(), seed, count);
+        let mut order: Vec<usize> = (0..cases.len()).collect();
+        order.sort_by_cached_key(|index| {
+            (cases[*index]["millis"].as_u64(), cases[*index]["script"].as_str().map(str::len))
+        });
+        let mut rank = vec![0; cases.len()];
+        order.iter().enumerate().for_each(|(place, index)| rank[*index] = place);
+        let sample = sampled(self.mutants.clone(), seed, count, |it| &it.place);
         let fates: Vec<Mutex<Fate>> = sample.iter().map(|_| Mutex::new(Fate::Alive)).collect();
         let next = AtomicUsize::new(0);
         std::thread::scope(|scope| {
             for _ in 0..workers() {
                 scope.spawn(|| {
-                    while let Some((at, mutant)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| sample.get(at).map(|it| (at, it))) {
-                        let using = users.get(&u64::from(mutant.number)).cloned().unwrap_or_default();
-                        let fate = self.try_compiler(mutant, &using);
-                        if fate == Fate::Alive {
-                            eprintln!("alive: {}:{}:{} {}", mutant.file, mutant.line, mutant.column, mutant.what);
+                    while let Some((at, mutant)) =
+                        Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| sample.get(at).map(|it| (at, it)))
+                    {
+                        let mut using = users.get(&u64::from(mutant.number)).cloned().unwrap_or_default();
+                        if using.first() == Some(&0) {
+                            using = order.clone();
                         }
+                        using.sort_by_key(|index| rank[*index]);
+                        let fate = self.try_compiler(mutant, &using);
+                        if at % 50 == 49 {
+                            eprintln!("{} of {count}", at + 1);
+                        }
+                        tell(&fate, &mutant.place, &mutant.what);
                         *fates[at].lock().expect("one writer") = fate;
                     }
                 });
             }
         });
         let rows = sample.iter().zip(fates).map(|(it, fate)| {
-            (it.file.clone(), format!("{}:{}:{} {}", it.file, it.line, it.column, it.what), fate.into_inner().expect("done"))
+            let fate = fate.into_inner().expect("done");
+            Row { place: it.place.clone(), what: it.what.clone(), fate }
         });
         report("The compiler", self.mutants.len(), &rows.collect::<Vec<_>>());
     }
 
     fn try_compiler(&self, mutant: &rust::Mutant, using: &[usize]) -> Fate {
         let path = format!("{}:/mutant/{}", std::env::var("PATH").unwrap_or_default(), mutant.number);
-        let engine = ["canonical.rs", "engine.rs"].iter().any(|name| mutant.file.ends_with(name));
+        let engine = ["canonical.rs", "engine.rs"].iter().any(|name| mutant.place.file.ends_with(name));
         if !using.is_empty() {
-            let mut command = Command::new(&self.worker);
+            let mut command = limited(&self.worker);
             command.arg("compiler").arg(&self.cases).arg(if engine { "engine" } else { "page" });
             match run(command.env("PATH", &path), &format!("{}\n", json!(using)), CORPUS_TIME) {
                 Some((true, text)) if text.trim() == "alive" => {}
@@ -273,13 +319,14 @@ impl Bench {
                 None => return Fate::Caught("the time limit".to_string()),
             }
         }
-        let mut tests = Vec::new();
-        tests.push((&self.unit, vec!["rule::"]));
-        tests.push((&self.suite, vec!["rule::", "judged::"]));
+        // The quick ones first.
+        let slow = ["judged::", "rule::hostile", "rule::type_finder_judges"];
+        let quick = ["rule::", "refusals::", "--skip", slow[1], "--skip", slow[2]];
+        let tests = [(&self.unit, vec!["rule::"]), (&self.suite, quick.to_vec()), (&self.suite, slow.to_vec())];
         for (program, filters) in tests {
-            let mut command = Command::new(program);
+            let mut command = limited(program);
             command.args(filters).args(["--test-threads", "2"]).current_dir(&self.tree).env("PATH", &path);
-            command.env("SALESBOOK_RULE_SAMPLES", "400").env("RUST_BACKTRACE", "0");
+            command.env("SALESBOOK_RULE_SAMPLES", "100").env("RUST_BACKTRACE", "0");
             match run(&mut command, "", TESTS_TIME) {
                 Some((true, _)) => {}
                 Some((false, text)) => {
@@ -293,9 +340,26 @@ impl Bench {
     }
 }
 
+/// Writes a file unless it is like that already, so that cargo builds no more than it must.
+fn write(path: &Path, bytes: &[u8]) {
+    if fs::read(path).is_ok_and(|now| now == bytes) {
+        return;
+    }
+    fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+    fs::write(path, bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+}
+
+/// A program that may take two gigabytes and no more: what is wrong may take everything.
+fn limited(program: &Path) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -v 2500000; exec \"$0\" \"$@\""]).arg(program);
+    command
+}
+
 /// Runs a program to its end, or to the end of its time.
 fn run(command: &mut Command, input: &str, time: Duration) -> Option<(bool, String)> {
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
     // Who does not read has ended already.
     let _ = child.stdin.take().expect("piped").write_all(input.as_bytes());
     let mut out = child.stdout.take().expect("piped");
@@ -324,7 +388,8 @@ fn blame(message: &Value, files: &[(String, rust::Mutated)]) -> Option<u32> {
         return None;
     }
     message["message"]["spans"].as_array()?.iter().filter(|span| span["is_primary"] == true).find_map(|span| {
-        let (file, start, end) = (span["file_name"].as_str()?, span["byte_start"].as_u64()?, span["byte_end"].as_u64()?);
+        let (file, start, end) =
+            (span["file_name"].as_str()?, span["byte_start"].as_u64()?, span["byte_end"].as_u64()?);
         files.iter().find(|(name, _)| name == file)?.1.blamed(start as usize..end as usize)
     })
 }
@@ -353,8 +418,12 @@ fn workers() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8)
 }
 
-/// So many of them, drawn from a seed; all when there are no more.
-fn sampled<T>(mut all: Vec<T>, seed: usize, count: usize) -> Vec<T> {
+/// So many of them, drawn from a seed; all when there are no more. `ONLY=lower.rs:12,op.js` takes those of these places.
+fn sampled<T>(mut all: Vec<T>, seed: usize, count: usize, place: impl Fn(&T) -> &Place) -> Vec<T> {
+    if let Ok(only) = std::env::var("ONLY") {
+        all.retain(|it| only.split(',').any(|part| format!("{}:", place(it)).contains(&format!("{part}:"))));
+        return all;
+    }
     let mut state = seed as u64;
     for last in (1..all.len()).rev() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -364,31 +433,77 @@ fn sampled<T>(mut all: Vec<T>, seed: usize, count: usize) -> Vec<T> {
     all
 }
 
-fn report(title: &str, population: usize, rows: &[(String, String, Fate)]) {
-    let mut files: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
-    for (file, _, fate) in rows {
-        let counts = files.entry(file).or_default();
-        counts[match fate {
-            Fate::Caught(_) => 0,
-            Fate::Alive => 1,
-            Fate::Unused => 2,
-            Fate::Broken => 3,
-        }] += 1;
+/// Names a mutant that nobody noticed as soon as it is known.
+fn tell(fate: &Fate, place: &Place, what: &str) {
+    if matches!(fate, Fate::Alive | Fate::Unused) {
+        eprintln!("{fate:?} {place} {what}");
+    }
+}
+
+/// Where a mutant is.
+#[derive(Debug, Clone)]
+struct Place {
+    file: String,
+    /// From 1.
+    line: usize,
+    column: usize,
+    /// The whole line as it is without the mutant.
+    text: String,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// A mutant and what came of it.
+struct Row {
+    place: Place,
+    what: String,
+    fate: Fate,
+}
+
+/// Prints the counts of each file and what nobody noticed; what is said to be the same program is counted apart.
+fn report(title: &str, population: usize, rows: &[Row]) {
+    let list = Equivalent::read();
+    let mut files: BTreeMap<&str, [usize; 5]> = BTreeMap::new();
+    let (mut left, mut wrong) = (Vec::new(), Vec::new());
+    for row in rows {
+        let entry = list.iter().find(|it| it.fits(&row.place, &row.what));
+        let words = format!("{} {}", row.place, row.what);
+        let column = match (&row.fate, entry) {
+            (Fate::Caught(by), Some(_)) => {
+                wrong.push(format!("{words} (by {by})"));
+                0
+            }
+            (Fate::Caught(_), None) => 0,
+            (Fate::Broken, _) => 4,
+            (_, Some(_)) => 3,
+            (fate, None) => {
+                left.push(words);
+                if *fate == Fate::Alive { 1 } else { 2 }
+            }
+        };
+        files.entry(&row.place.file).or_default()[column] += 1;
     }
     println!("{title}: {} of {population} mutants", rows.len());
-    println!("{:<34} {:>7} {:>7} {:>7} {:>7} {:>7}", "file", "caught", "alive", "unused", "broken", "%");
-    let mut total = [0; 4];
-    let mut line = |name: &str, counts: [usize; 4]| {
-        let counted = (counts[0] + counts[1] + counts[2]).max(1);
-        let share = counts[0] as f64 * 100.0 / counted as f64;
-        println!("{name:<34} {:>7} {:>7} {:>7} {:>7} {share:>7.1}", counts[0], counts[1], counts[2], counts[3]);
+    let heads = ["caught", "alive", "unused", "same", "broken", "%", "% of all"].map(|it| format!(" {it:>8}"));
+    println!("{:<34}{}", "file", heads.concat());
+    let mut total = [0; 5];
+    let line = |name: &str, counts: [usize; 5]| {
+        let share = |others: usize| counts[0] as f64 * 100.0 / (counts[0] + others).max(1) as f64;
+        let (some, all) = (share(counts[1] + counts[2]), share(counts[1] + counts[2] + counts[3]));
+        println!("{name:<34}{} {some:>8.1} {all:>8.1}", counts.map(|it| format!(" {it:>8}")).concat());
     };
     for (file, counts) in &files {
         line(file, *counts);
         total.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
     }
     line("all", total);
-    let mut left: Vec<&str> = rows.iter().filter(|(_, _, fate)| matches!(fate, Fate::Alive | Fate::Unused)).map(|(_, words, _)| words.as_str()).collect();
     left.sort_unstable();
     println!("not caught:\n{}\n", left.join("\n"));
+    if !wrong.is_empty() {
+        println!("caught, though equivalent.md says that it is the same:\n{}\n", wrong.join("\n"));
+    }
 }

@@ -10,18 +10,16 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, Lit, Stmt, Token};
 
+use super::Place;
+
 /// One small change.
 #[derive(Debug, Clone)]
 pub struct Mutant {
     /// The number that switches it on.
     pub number: u32,
-    pub file: String,
-    pub line: usize,
-    pub column: usize,
+    pub place: Place,
     /// The change in words.
     pub what: String,
-    /// Where it stands in the text before.
-    range: Range<usize>,
 }
 
 /// A file with all its mutants.
@@ -104,11 +102,13 @@ impl Visitor<'_> {
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         self.mutants.push(Mutant {
             number,
-            file: self.file.to_string(),
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
+            place: Place {
+                file: self.file.to_string(),
+                line: before.matches('\n').count() + 1,
+                column: before[line_start..].chars().count() + 1,
+                text: self.text[line_start..].lines().next().unwrap_or_default().to_string(),
+            },
             what,
-            range: range.clone(),
         });
         let (before, after) = wrap(number);
         self.wraps.push(Wrap { number, range, before, after });
@@ -168,7 +168,9 @@ impl Visitor<'_> {
         ];
         let mut found: Vec<String> = SIGNS
             .iter()
-            .filter_map(|(from, to)| literal.find(from).map(|at| format!("{}{to}{}", &literal[..at], &literal[at + from.len()..])))
+            .filter_map(|(from, to)| {
+                literal.find(from).map(|at| format!("{}{to}{}", &literal[..at], &literal[at + from.len()..]))
+            })
             .collect();
         // The values that are put in, in another order.
         if literal.matches("{}").count() >= 2 && !literal.contains("{{}}") {
@@ -229,7 +231,9 @@ impl Visitor<'_> {
     fn function(&mut self, signature: &syn::Signature, block: &syn::Block) {
         let kind = match &signature.output {
             syn::ReturnType::Default => String::new(),
-            syn::ReturnType::Type(_, kind) => self.slice(&**kind).replace("&'static str", "& 'static str").replace("&str", "& str"),
+            syn::ReturnType::Type(_, kind) => {
+                self.slice(&**kind).replace("&'static str", "& 'static str").replace("&str", "& str")
+            }
         };
         let open = block.brace_token.span.open().byte_range().end;
         for value in Self::other_results(&kind) {
@@ -237,7 +241,9 @@ impl Visitor<'_> {
                 "" => format!("`{}` does nothing", signature.ident),
                 value => format!("`{}` gives `{value}`", signature.ident),
             };
-            self.add(open..open, what, |n| (format!(" if crate::mutation::is({n}) {{ return {value}; }} "), String::new()));
+            self.add(open..open, what, |n| {
+                (format!(" if crate::mutation::is({n}) {{ return {value}; }} "), String::new())
+            });
         }
     }
 }
@@ -246,7 +252,8 @@ impl Visitor<'_> {
 fn asks(method: &str) -> bool {
     method.starts_with("is_")
         || method.starts_with("has_")
-        || ["contains", "contains_key", "starts_with", "ends_with", "any", "all", "insert"].contains(&method) && method != "insert"
+        || ["contains", "contains_key", "starts_with", "ends_with", "any", "all", "insert"].contains(&method)
+            && method != "insert"
 }
 
 fn has_let(expr: &Expr) -> bool {
@@ -353,7 +360,9 @@ impl<'ast> Visit<'ast> for Visitor<'_> {
         // Without an arm for the rest, no arm can be missing.
         let rest = |arm: &syn::Arm| {
             let name = self.slice(&arm.pat);
-            arm.guard.is_none() && (name == "_" || name.chars().all(|c| c.is_ascii_lowercase()))
+            arm.guard.is_none()
+                && !matches!(name.as_str(), "true" | "false")
+                && name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
         };
         if it.arms.last().is_some_and(rest) {
             it.arms[..it.arms.len() - 1].iter().for_each(|arm| self.without_arm(arm));
@@ -387,7 +396,8 @@ fn arguments(it: &syn::Macro) -> Vec<Expr> {
     if !known {
         return Vec::new();
     }
-    it.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated).map_or(Vec::new(), |args| args.into_iter().collect())
+    it.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated)
+        .map_or(Vec::new(), |args| args.into_iter().collect())
 }
 
 impl Visitor<'_> {
@@ -443,7 +453,9 @@ impl Visitor<'_> {
             let (range, now) = (it.span().byte_range(), self.slice(&it.op));
             let changed = format!("{left} {other} {right}");
             let what = format!("`{now}` becomes `{other}` in `{}`", short(&self.slice(it)));
-            self.add(range, what, |n| (format!("(if crate::mutation::is({n}) {{ {changed} }} else {{ "), " })".to_string()));
+            self.add(range, what, |n| {
+                (format!("(if crate::mutation::is({n}) {{ {changed} }} else {{ "), " })".to_string())
+            });
         }
     }
 
