@@ -5,7 +5,7 @@
 //! that the caller gives counts as declared outside; what nothing declares keeps its name: words of the language and of
 //! the page.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::minify::Token;
@@ -19,9 +19,11 @@ struct Scope<'text> {
     parent: Option<usize>,
     /// The names that it declares, in order.
     names: Vec<&'text str>,
+    /// The same names.
+    known: HashSet<&'text str>,
     /// Names of scopes outside that it uses: those scopes, or none for what no scope declares.
-    outside: BTreeSet<(Option<usize>, &'text str)>,
-    short: BTreeMap<&'text str, String>,
+    outside: HashSet<(Option<usize>, &'text str)>,
+    short: HashMap<&'text str, String>,
 }
 
 /// What stands for each token that is a variable; `given` names what the other script knows.
@@ -49,16 +51,14 @@ pub(super) fn renamed<'text>(tokens: &[Token<'text>], given: &HashMap<String, St
     }
     let given = |name: &str| given.get(name).map_or(name, String::as_str).to_string();
     for at in 0..scopes.len() {
-        let mut taken: BTreeSet<String> = scopes[at]
+        let taken: HashSet<String> = scopes[at]
             .outside
             .iter()
             .map(|(owner, name)| owner.map_or_else(|| given(name), |owner| scopes[owner].short[name].clone()))
             .collect();
-        for name in scopes[at].names.clone() {
-            let short = (0..).map(local_name).find(|short| !taken.contains(short)).expect("names never end");
-            taken.insert(short.clone());
-            scopes[at].short.insert(name, short);
-        }
+        let mut free = (0..).map(local_name).filter(|short| !taken.contains(short));
+        let scope = &mut scopes[at];
+        scope.short = scope.names.iter().copied().zip(&mut free).collect();
     }
     uses.into_iter()
         .map(|used| {
@@ -155,9 +155,15 @@ fn scopes<'text>(tokens: &[Token<'text>], partners: &[usize]) -> Vec<Scope<'text
     }
     found.sort_by_key(|(tokens, _)| (tokens.start, std::cmp::Reverse(tokens.end)));
     let mut scopes: Vec<Scope<'text>> = Vec::new();
+    let mut around: Vec<usize> = Vec::new();
     for (tokens, names) in found {
-        let parent = (0..scopes.len()).rev().find(|outer| scopes[*outer].tokens.end >= tokens.end);
-        scopes.push(Scope { tokens, parent, names, outside: BTreeSet::new(), short: BTreeMap::new() });
+        while around.last().is_some_and(|outer| scopes[*outer].tokens.end < tokens.end) {
+            around.pop();
+        }
+        let parent = around.last().copied();
+        around.push(scopes.len());
+        let known = names.iter().copied().collect();
+        scopes.push(Scope { tokens, parent, names, known, outside: HashSet::new(), short: HashMap::new() });
     }
     scopes
 }
@@ -205,7 +211,7 @@ fn declare<'text>(
         };
         for name in names {
             let outside = scopes[scope].parent.is_none() && given.contains_key(name);
-            if !name.is_empty() && !outside && !scopes[scope].names.contains(&name) {
+            if !name.is_empty() && !outside && scopes[scope].known.insert(name) {
                 scopes[scope].names.push(name);
             }
         }
@@ -233,7 +239,7 @@ fn bindings<'text>(tokens: &[Token<'text>], partners: &[usize], mut at: usize) -
 
 /// The innermost scope that declares a name, from `scope` outwards.
 fn owner(scopes: &[Scope<'_>], mut scope: Option<usize>, name: &str) -> Option<usize> {
-    while let Some(inside) = scope.filter(|inside| !scopes[*inside].names.contains(&name)) {
+    while let Some(inside) = scope.filter(|inside| !scopes[*inside].known.contains(name)) {
         scope = scopes[inside].parent;
     }
     scope
@@ -299,7 +305,7 @@ mod tests {
     fn no_name_is_a_word_of_the_language() {
         let names: Vec<String> = (0..4000).map(local_name).chain((0..400).map(shared_name)).collect();
         assert!(RESERVED.iter().all(|word| !names.iter().any(|name| name == word)));
-        let shared: BTreeSet<String> = (0..400).map(shared_name).collect();
+        let shared: HashSet<String> = (0..400).map(shared_name).collect();
         assert_eq!(shared.len(), 400);
     }
 }
