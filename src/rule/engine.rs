@@ -47,7 +47,7 @@ pub(super) const TIME: Duration = Duration::from_millis(700);
 const OPERATIONS_PER_LOOK: u64 = 32;
 
 /// The most values that the closures in a map carry when it is written as JSON.
-const CARRIED: usize = 1_000;
+const CARRIED: usize = 100;
 
 /// How much a script may print, in units of UTF-16 and with the ends of the lines; also built into the page's runtime.
 pub(super) const PRINTED: usize = 1 << 20;
@@ -186,27 +186,30 @@ fn replace(text: &mut ImmutableString, part: &str, by: &str) -> Result<(), Box<E
     Ok(())
 }
 
-/// Rhai's own function of this name never ends where a closure holds itself, by a variable that it captures.
+/// Rhai's own function of this name never ends where a closure holds itself, by a variable that it captures, and panics
+/// where such a variable is locked.
 fn to_json(map: &mut RhaiMap) -> Result<String, Box<EvalAltResult>> {
     let mut left = CARRIED;
-    if map.values().all(|value| ends(value, &mut left)) {
-        return Ok(rhai::format_map_as_json(map));
-    }
-    Err(EvalAltResult::ErrorStackOverflow(Position::NONE).into())
+    map.values().try_for_each(|value| has_end(value, &mut left))?;
+    Ok(rhai::format_map_as_json(map))
 }
 
-/// Whether a value holds at most so many values that closures carry.
-fn ends(value: &Dynamic, left: &mut usize) -> bool {
+/// Makes sure that the closures in a value carry no more than `left` values, and none that is locked.
+fn has_end(value: &Dynamic, left: &mut usize) -> Result<(), Box<EvalAltResult>> {
+    if value.is_locked() {
+        return Err(EvalAltResult::ErrorDataRace(String::new(), Position::NONE).into());
+    }
     if let Some(pointer) = value.read_lock::<FnPtr>() {
-        return pointer.iter_curry().all(|carried| {
-            *left = left.saturating_sub(1);
-            *left > 0 && ends(carried, left)
-        });
+        for carried in pointer.iter_curry() {
+            *left = left.checked_sub(1).ok_or(EvalAltResult::ErrorStackOverflow(Position::NONE))?;
+            has_end(carried, left)?;
+        }
+    } else if let Some(items) = value.read_lock::<rhai::Array>() {
+        items.iter().try_for_each(|item| has_end(item, left))?;
+    } else if let Some(map) = value.read_lock::<RhaiMap>() {
+        map.values().try_for_each(|item| has_end(item, left))?;
     }
-    if let Some(items) = value.read_lock::<rhai::Array>() {
-        return items.iter().all(|item| ends(item, left));
-    }
-    value.read_lock::<RhaiMap>().is_none_or(|map| map.values().all(|item| ends(item, left)))
+    Ok(())
 }
 
 /// Rhai's own function of this name never ends when the filler is empty, and looks at no limit meanwhile.

@@ -43,10 +43,10 @@ function json(v) {
   }
 }
 // A closure that holds itself, by a variable that it captures, has no end.
-const CARRIED = 1000;
-function ends(v, left) {
-  if (v instanceof Fn) return v.curry.every((it) => --left.n > 0 && ends(it instanceof Cell ? it.x : it, left)); // when Fn
-  if (Array.isArray(v)) return v.every((item) => ends(item, left));
-  return !(v instanceof Map) || [...v.values()].every((item) => ends(item, left));
+const CARRIED = 100;
+function hasEnd(v, left, pos) {
+  if (v instanceof Cell) { if (v.locked) throw fail("race", "Data race detected", pos); v = v.x; } // when Cell
+  if (v instanceof Fn) v.curry.forEach((it) => { if (left.n-- === 0) throw failSystem("stack", "Stack overflow", pos); hasEnd(it, left, pos); }); // when Fn
+  if (Array.isArray(v) || v instanceof Map) v.forEach((item) => hasEnd(item, left, pos));
 }
-def("to_json", "m", (m, pos) => { if (!ends(m, { n: CARRIED })) throw failSystem("stack", "Stack overflow", pos); return json(m); });
+def("to_json", "m", (m, pos) => { hasEnd(m, { n: CARRIED }, pos); return json(m); });
