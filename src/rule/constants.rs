@@ -604,7 +604,9 @@ impl Facts<'_> {
         // What a property of a text or an array gives may be changed, what stands in a map may not.
         let property =
             |step: &Step| matches!(&step.kind, StepKind::Property(name, _) if self.builtins.has_property(name));
-        let unclear = native && !self.builtins.keeps_receiver(name) && chain.steps[..at].iter().any(property);
+        // So may what is missing in a map.
+        let unclear = native && !self.builtins.keeps_receiver(name) && chain.steps[..at].iter().any(property)
+            || native && name == "take" && at > 0;
         if (changes || unclear) && self.is_constant(&chain.root) {
             findings.push(changed(&chain.root, *pos));
         }

@@ -30,6 +30,7 @@ function compare(sign, a, b, pos) {
   if (isInt(a) && isInt(b)) return ordered(sign, a < b ? -1 : a > b ? 1 : 0);
   const x = code(a), y = code(b);
   if (x === y) {
+    if (x === "a" || x === "m") race(sign, [a, b], 0); // when Cell
     switch (x) {
       case "u": return sign === "==";
       case "b": return ordered(sign, Number(a) - Number(b));
@@ -41,13 +42,13 @@ function compare(sign, a, b, pos) {
       case "x": if (a.full !== b.full) return sign === "!="; break; // when Flow
       case "r": case "R": if (sign === "==" || sign === "!=") return sign === "==" === (a.from === b.from && a.to === b.to); // when R
     }
-    throw notFound(sign, [a, b], pos);
+    throw noOperator(sign, [a, b], pos);
   }
   if (x === "f" && y === "i" || x === "i" && y === "f") return floatCompare(sign, x === "f" ? a.v : Number(a), y === "f" ? b.v : Number(b)); // when F
   // A character against a text looks at no more than the text's first two characters.
   if (x === "c" && y === "s") return ordered(sign, order(a.c, textPart(b, 0, 2))); // when C
   if (x === "s" && y === "c") return ordered(sign, order(textPart(a, 0, 2), b.c)); // when C
-  if ((x === "r" || x === "R") && (y === "r" || y === "R")) { if (sign === "!=") return true; throw notFound(sign, [a, b], pos); } // when R
+  if ((x === "r" || x === "R") && (y === "r" || y === "R")) { if (sign === "!=") return true; throw noOperator(sign, [a, b], pos); } // when R
   return sign === "!=";
 }
 // Two items that cannot be compared are different, unless they are of one type. What an array compares with it has given

@@ -77,6 +77,11 @@ function notFound(name, args, pos) {
   error.text = "Function not found: " + error.text;
   return error;
 }
+// What a locked variable is captured in is noticed before the operator is looked for.
+function noOperator(sign, args, pos) {
+  race(sign, args, 0); // when Cell
+  return notFound(sign, args, pos);
+}
 
 // Arrays and maps are values: whoever keeps one keeps a copy.
 function clone(v) {

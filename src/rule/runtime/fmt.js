@@ -1,14 +1,20 @@
 // needs: core cmp
 // Values as text: `text` is what print and interpolation show, `debug` what stands inside arrays and maps, `display`
 // what an error shows.
+// The fewest digits that tell the number from all others. Where two are equally near, Rust takes the larger.
+function fewest(v) {
+  const [found, exponent] = v.toExponential().split("e"), exact = v.toExponential(40);
+  const between = exact.startsWith(found) && /^50*e/.test(exact.slice(found.length));
+  return [between ? found.slice(0, -1) + (Number(found.slice(-1)) + 1) : found, exponent];
+}
 function digits(v) {
-  const [mantissa, exponent] = Math.abs(v).toExponential().split("e");
+  const [mantissa, exponent] = fewest(Math.abs(v));
   return [v < 0 ? "-" : "", mantissa.replace(".", ""), Number(exponent)];
 }
 function scientific(v) {
   if (v !== v) return "NaN";
   if (!Number.isFinite(v)) return v < 0 ? "-inf" : "inf";
-  return v.toExponential().replace("e+", "e");
+  return fewest(v).join("e").replace("+", "");
 }
 function plain(v) {
   if (v !== v) return "NaN";
