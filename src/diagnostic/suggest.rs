@@ -1,11 +1,19 @@
 //! The nearest known name to a misspelt one.
 
+/// The longest name that is compared, in bytes.
+const LONGEST: usize = 300;
+
 /// The name with the smallest edit distance to `found`, if it is near enough to be a slip: at most a third of the
 /// longer name's characters, and at least one character in common. Ties go to the first name.
+///
+/// A name of more than 300 bytes is never a slip: comparing takes time with the product of both lengths.
 pub fn nearest<'name>(found: &str, names: impl IntoIterator<Item = &'name str>) -> Option<&'name str> {
+    if found.len() > LONGEST {
+        return None;
+    }
     let found_lower = found.to_lowercase();
     let mut best: Option<(usize, &str)> = None;
-    for name in names {
+    for name in names.into_iter().filter(|name| name.len() <= LONGEST) {
         let distance = distance(&found_lower, &name.to_lowercase());
         let longer = found.chars().count().max(name.chars().count());
         let limit = (longer / 3).max(1);
@@ -51,5 +59,7 @@ mod tests {
         assert_eq!(nearest("sya", names), Some("say"));
         assert_eq!(nearest("completely-different", names), None);
         assert_eq!(nearest("服务", names), None);
+        let long = "a".repeat(100_000);
+        assert_eq!(nearest(&long, [&*format!("{long}b")]), None);
     }
 }

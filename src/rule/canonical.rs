@@ -39,13 +39,16 @@ impl Runner {
 
     /// Runs a script, which sees nothing of those before it, and gives its line.
     pub fn run(&self, text: &str) -> String {
-        let Sandbox { engine, printed, .. } = &self.sandbox;
-        printed.borrow_mut().clear();
+        let engine = &self.sandbox.engine;
         self.sandbox.start(1);
         let compiled = engine.compile(text).map_err(Into::into);
         let result = compiled.and_then(|ast| engine.eval_ast::<Dynamic>(&ast));
-        let printed = printed.borrow();
+        let printed = self.sandbox.printed();
         match result {
+            Ok(_) if self.sandbox.printed_too_much() => {
+                let error = EvalAltResult::ErrorTooManyOperations(rhai::Position::NONE);
+                json!({ "error": canonical_error(error), "printed": *printed })
+            }
             Ok(value) => json!({ "value": canonical_value(&value), "printed": *printed }),
             Err(error) => json!({ "error": canonical_error(settled(*error)), "printed": *printed }),
         }

@@ -13,6 +13,9 @@ use crate::source::{Position, SourceFile, Span};
 /// The function that a rule must have.
 pub const ENTRY: &str = "classify";
 
+/// The most findings of each kind in one rule: whoever mends these sees the others.
+pub(super) const FINDINGS: usize = 100;
+
 /// Compiles a rule. There is one exactly when no finding is an error.
 pub fn compile(file: &SourceFile) -> (Option<Rule>, Vec<Diagnostic>) {
     let program = match compile_program(file) {
@@ -52,7 +55,7 @@ pub(super) fn compile_program(file: &SourceFile) -> Result<Program, Vec<Diagnost
         engine(RULE_OPERATIONS).engine.compile(&*file.text).map_err(|error| vec![parse_finding(file, &error)])?;
     let (mut program, unsupported) = ast::read_program(&tree);
     let mut findings: Vec<Diagnostic> = Vec::new();
-    for item in &unsupported {
+    for item in unsupported.iter().take(FINDINGS) {
         let message =
             Bilingual::new(format!("规则里不能用{}", item.what.0), format!("a rule cannot use {}", item.what.1));
         findings.push(with_advice(Diagnostic::new(
@@ -62,7 +65,7 @@ pub(super) fn compile_program(file: &SourceFile) -> Result<Program, Vec<Diagnost
             message,
         )));
     }
-    for refusal in lower::lower_program(&mut program, &Builtins::new()) {
+    for refusal in lower::lower_program(&mut program, &Builtins::new()).into_iter().take(FINDINGS) {
         let span = span_at(file, refusal.pos);
         let finding = Diagnostic::new(refusal.code, &file.path, span, refusal.message);
         findings.push(match (refusal.suggestion, refusal.help) {
@@ -71,7 +74,7 @@ pub(super) fn compile_program(file: &SourceFile) -> Result<Program, Vec<Diagnost
             (None, None) => with_advice(finding),
         });
     }
-    for pos in Kinds::of(&program, ENTRY).unsure_powers() {
+    for pos in Kinds::of(&program, ENTRY).unsure_powers().into_iter().take(FINDINGS) {
         let message = Bilingual::new(
             "规则里的`**`两边都必须肯定是整数".to_string(),
             "both sides of `**` in a rule must be whole numbers for sure".to_string(),
@@ -82,7 +85,7 @@ pub(super) fn compile_program(file: &SourceFile) -> Result<Program, Vec<Diagnost
         ));
     }
     if findings.is_empty() {
-        for it in constants::check_constants(&mut program, &Builtins::new()) {
+        for it in constants::check_constants(&mut program, &Builtins::new()).into_iter().take(FINDINGS) {
             let span = span_at(file, it.pos);
             let finding = Diagnostic::new(code::RULE_UNSUPPORTED, &file.path, span, it.message);
             findings.push(finding.help(it.help.zh, it.help.en));

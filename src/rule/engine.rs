@@ -3,7 +3,7 @@
 //! Rhai is no sandbox by default, and its limits differ between debug and release builds, so every limit is set here
 //! by hand. The optimiser is off, because it rewrites the tree; variables must exist when the script is parsed.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -14,8 +14,11 @@ use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, OptimizationLevel, P
 pub(super) const CALL_LEVELS: usize = 64;
 /// The longest text in bytes; also built into the page's runtime.
 pub(super) const TEXT_BYTES: usize = 1 << 18;
-/// The most elements in an array or map; also built into the page's runtime.
+/// The most elements in an array; also built into the page's runtime.
 pub(super) const ELEMENTS: usize = 20_000;
+/// The most entries in a map; also built into the page's runtime. Rhai's parser compares every key of a literal with
+/// every other.
+pub(super) const ENTRIES: usize = 5_000;
 /// Operations of one judgement; a scoring rule needs a few thousand.
 pub(super) const RULE_OPERATIONS: u64 = 5_000_000;
 /// Operations of a script run from the command line.
@@ -40,31 +43,61 @@ pub(super) const TIME: Duration = Duration::from_millis(700);
 /// The clock is looked at once in so many operations.
 const OPERATIONS_PER_LOOK: u64 = 32;
 
-/// What a script printed, in order.
-pub(super) type Printed = Rc<RefCell<Vec<String>>>;
+/// How much a script may print, in units of UTF-16 and with the ends of the lines; also built into the page's runtime.
+pub(super) const PRINTED: usize = 1 << 20;
 
-/// An engine, the lines that its scripts print, and the time that is left to them.
+/// What a script printed, and the time that is left to it.
+#[derive(Default)]
+struct Account {
+    lines: RefCell<Vec<String>>,
+    size: Cell<usize>,
+    deadline: Cell<Option<Duration>>,
+    /// Sorting goes on when its comparer fails, so every operation has to fail from then on.
+    spent: Cell<bool>,
+}
+
+/// An engine with all limits set, and the account of the script that it runs.
 pub(super) struct Sandbox {
     /// The engine with all limits set.
     pub engine: Engine,
-    /// What was printed.
-    pub printed: Printed,
-    deadline: Rc<Cell<Option<Duration>>>,
+    account: Rc<Account>,
 }
 
 impl Sandbox {
     /// Lets scripts run for some time from now on: [`TIME`], so many times over.
     pub(super) fn start(&self, times: u32) {
-        self.deadline.set(Some(now() + TIME * times));
+        self.account.deadline.set(Some(now() + TIME * times));
+        self.account.spent.set(false);
+        self.clear();
+    }
+
+    /// Forgets what was printed.
+    pub(super) fn clear(&self) {
+        self.account.lines.borrow_mut().clear();
+        self.account.size.set(0);
+    }
+
+    /// Whether the script that ended printed more than it may.
+    pub(super) fn printed_too_much(&self) -> bool {
+        self.account.size.get() > PRINTED
+    }
+
+    /// What was printed, in order.
+    pub(super) fn printed(&self) -> Ref<'_, Vec<String>> {
+        self.account.lines.borrow()
     }
 }
 
-/// Takes the place of the functions of Rhai's that could run for ever without counting an operation.
+/// Takes the place of the functions of Rhai's that could run for ever, or take all memory, without counting an operation.
 fn guard(engine: &mut Engine) {
     let no_sleep = || Err::<(), Box<EvalAltResult>>("a rule cannot sleep".into());
     engine.register_fn("sleep", move |_: i64| no_sleep());
     engine.register_fn("sleep", move |_: f64| no_sleep());
     engine.register_fn("pad", pad);
+    engine.register_fn("replace", |text: &mut ImmutableString, part: &str, by: &str| replace(text, part, by));
+    engine.register_fn("replace", |text: &mut ImmutableString, part: char, by: &str| {
+        replace(text, part.encode_utf8(&mut [0; 4]), by)
+    });
 }
 
 /// The time that this thread has worked: what else the machine does does not count.
@@ -98,7 +131,7 @@ pub(super) fn engine(operations: u64) -> Sandbox {
     engine.set_max_operations(operations);
     engine.set_max_string_size(TEXT_BYTES);
     engine.set_max_array_size(ELEMENTS);
-    engine.set_max_map_size(ELEMENTS);
+    engine.set_max_map_size(ENTRIES);
     engine.set_max_variables(VARIABLES);
     engine.set_max_functions(FUNCTIONS);
     engine.set_max_modules(0);
@@ -106,22 +139,45 @@ pub(super) fn engine(operations: u64) -> Sandbox {
         engine.disable_symbol(symbol);
     }
     guard(&mut engine);
-    let printed = Printed::default();
-    let lines = printed.clone();
-    engine.on_print(move |line| lines.borrow_mut().push(line.to_string()));
-    engine.on_debug(|_, _, _| {});
-    let deadline = Rc::new(Cell::new(None));
-    let clock = deadline.clone();
-    engine.on_progress(move |operations| {
-        let late = operations % OPERATIONS_PER_LOOK == 0 && clock.get().is_some_and(|deadline| now() > deadline);
-        late.then_some(Dynamic::UNIT)
+    let account = Rc::new(Account::default());
+    let paper = account.clone();
+    engine.on_print(move |line| {
+        paper.size.set(paper.size.get() + line.encode_utf16().count() + 1);
+        paper.lines.borrow_mut().push(line.to_string());
     });
-    Sandbox { engine, printed, deadline }
+    engine.on_debug(|_, _, _| {});
+    let clock = account.clone();
+    engine.on_progress(move |operations| {
+        let late =
+            || operations % OPERATIONS_PER_LOOK == 0 && clock.deadline.get().is_some_and(|deadline| now() > deadline);
+        if clock.spent.get() || clock.size.get() > PRINTED || late() {
+            clock.spent.set(true);
+            return Some(Dynamic::UNIT);
+        }
+        None
+    });
+    Sandbox { engine, account }
+}
+
+fn too_large() -> Box<EvalAltResult> {
+    EvalAltResult::ErrorDataTooLarge("Length of string".to_string(), Position::NONE).into()
+}
+
+/// Rhai's own function of this name makes the text first, of a thousand million bytes if need be, and then measures it.
+fn replace(text: &mut ImmutableString, part: &str, by: &str) -> Result<(), Box<EvalAltResult>> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    let times = text.matches(part).count();
+    if text.len() - times * part.len() + times * by.len() > TEXT_BYTES {
+        return Err(too_large());
+    }
+    *text = text.replace(part, by).into();
+    Ok(())
 }
 
 /// Rhai's own function of this name never ends when the filler is empty, and looks at no limit meanwhile.
 fn pad(text: &mut ImmutableString, len: i64, filler: &str) -> Result<(), Box<EvalAltResult>> {
-    let too_large = || EvalAltResult::ErrorDataTooLarge("Length of string".to_string(), Position::NONE).into();
     let wanted = usize::try_from(len.max(0)).unwrap_or(usize::MAX);
     if wanted > TEXT_BYTES {
         return Err(too_large());
@@ -144,7 +200,13 @@ mod tests {
     #[test]
     fn the_page_has_the_same_limits() {
         let runtime = super::super::link::UNITS.iter().find(|(name, _)| *name == "core").expect("the unit").1;
-        for (name, limit) in [("TEXT_BYTES", TEXT_BYTES), ("ELEMENTS", ELEMENTS), ("CALL_LEVELS", CALL_LEVELS)] {
+        for (name, limit) in [
+            ("TEXT_BYTES", TEXT_BYTES),
+            ("ELEMENTS", ELEMENTS),
+            ("ENTRIES", ENTRIES),
+            ("CALL_LEVELS", CALL_LEVELS),
+            ("PRINTED", PRINTED),
+        ] {
             let line = format!("const {name} = {limit};");
             assert!(runtime.lines().any(|it| it == line), "{line}");
         }

@@ -84,6 +84,7 @@ impl Evaluator {
     fn call(&self, facts: &Facts) -> Result<Dynamic, RuleFailure> {
         let map: RhaiMap = facts.iter().map(|(id, value)| (id.as_str().into(), to_rule(value))).collect();
         let options = CallFnOptions::new().eval_ast(true);
+        self.sandbox.clear();
         self.sandbox
             .engine
             .call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &self.ast, ENTRY, (map,))

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::builtin::Builtins;
+use super::compile::FINDINGS;
 use super::ir::{ANY_KEY, Chain, Expr, ExprKind, Local, LocalId, Program, StepKind, Stmt, Target, Variable};
 use crate::diagnostic::{Bilingual, Code, code, suggest};
 use crate::source::Position;
@@ -294,15 +295,22 @@ impl Lowering<'_> {
         }
     }
 
+    /// The name that was meant, looked for only where it is going to be reported.
+    fn slip<'name>(&self, found: &str, names: impl IntoIterator<Item = &'name str>) -> Option<String> {
+        if self.refusals.len() >= FINDINGS {
+            return None;
+        }
+        suggest::nearest(found, names).map(str::to_string)
+    }
+
     fn variable(&mut self, variable: &mut Variable, pos: Position) {
         if variable.namespace.is_some() {
             if !self.globals.contains(&variable.name) {
-                let nearest = suggest::nearest(&variable.name, self.globals.iter().map(String::as_str));
+                let suggestion = self.slip(&variable.name, self.globals.iter().map(String::as_str));
                 let message = Bilingual::new(
                     format!("没有这个全局常量：`{}`", variable.name),
                     format!("no such global constant: `{}`", variable.name),
                 );
-                let suggestion = nearest.map(str::to_string);
                 self.unknown(pos, message, suggestion);
             }
             variable.target = Target::Global;
@@ -312,7 +320,7 @@ impl Lowering<'_> {
             variable.target = Target::Function;
         } else {
             let names: Vec<String> = self.scope.iter().map(|id| self.locals[*id].name.clone()).collect();
-            let suggestion = suggest::nearest(&variable.name, names.iter().map(String::as_str)).map(str::to_string);
+            let suggestion = self.slip(&variable.name, names.iter().map(String::as_str));
             let message = Bilingual::new(
                 format!("没有这个变量：`{}`", variable.name),
                 format!("no such variable: `{}`", variable.name),
@@ -552,7 +560,7 @@ impl Lowering<'_> {
             return;
         }
         let names = self.functions.iter().map(|(name, _)| name.as_str()).filter(|name| !name.starts_with("anon$"));
-        let suggestion = suggest::nearest(name, names.chain(self.builtins.function_names())).map(str::to_string);
+        let suggestion = self.slip(name, names.chain(self.builtins.function_names()));
         let message = Bilingual::new(format!("没有这个函数：`{name}`"), format!("no such function: `{name}`"));
         self.unknown(pos, message, suggestion);
     }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::engine::{ELEMENTS, TEXT_BYTES};
+use super::super::engine::{ELEMENTS, ENTRIES, TEXT_BYTES};
 use super::super::ir::{Expr, ExprKind, LocalId, StepKind, Target, Variable};
 use super::expr::{is_literal, is_surely_bool, is_temporary};
 use super::{Emitter, Use, place};
@@ -31,7 +31,7 @@ impl Size {
     }
 
     fn is_small(self) -> bool {
-        self.elements <= ELEMENTS && self.entries <= ELEMENTS && self.bytes <= TEXT_BYTES
+        self.elements <= ELEMENTS && self.entries <= ENTRIES && self.bytes <= TEXT_BYTES
     }
 }
 

@@ -33,7 +33,7 @@ function compare(sign, a, b, pos) {
     switch (x) {
       case "u": return sign === "==";
       case "b": return ordered(sign, Number(a) - Number(b));
-      case "s": if (sign === "==") return a === b; return ordered(sign, order(a, b));
+      case "s": if (sign === "==") return a === b; look(pos); return ordered(sign, order(a, b));
       case "c": return ordered(sign, order(a.c, b.c)); // when C
       case "f": return floatCompare(sign, a.v, b.v); // when F
       case "a": if (sign === "==") return sameArray(a, b, pos); if (sign === "!=") return !sameArray(a, b, pos); break;
@@ -58,7 +58,7 @@ function sameItem(a, b, pos, kept) {
     return false;
   }
 }
-function sameArray(a, b, pos) { return a.length === b.length && a.every((item, i) => sameItem(item, b[i], pos, false)); }
+function sameArray(a, b, pos) { look(pos); return a.length === b.length && a.every((item, i) => sameItem(item, b[i], pos, false)); }
 function sameMap(a, b, pos) {
   if (a.size !== b.size) return false;
   return keysOf(a).every((key) => b.has(key) && compare("==", a.get(key), b.get(key), pos));

@@ -20,8 +20,10 @@ class RuleError {
 const LIMIT = { budget: 5000000 };
 const TEXT_BYTES = 262144;
 const ELEMENTS = 20000;
+const ENTRIES = 5000;
 const CALL_LEVELS = 64;
-const state = { depth: 0, spent: 0, until: 0, locks: 0 };
+const PRINTED = 1048576;
+const state = { depth: 0, spent: 0, until: 0, locks: 0, looks: 0, said: 0 };
 // The script's functions by name, then by the number of their parameters, with "/type" for a type of their own.
 const functions = new Map();
 function learn(f, name, key) {
@@ -79,6 +81,7 @@ function notFound(name, args, pos) {
 // Arrays and maps are values: whoever keeps one keeps a copy.
 function clone(v) {
   if (typeof v !== "object" || v === null) return v;
+  look("");
   if (v instanceof Map) {
     const copy = new Map(v);
     v.forEach((item, key) => { if (typeof item === "object" && item !== null) copy.set(key, clone(item)); });
@@ -99,8 +102,12 @@ function mapOf(...parts) {
 }
 // Loops and calls are counted, so that no rule can hold up its page.
 function tick(pos) {
-  if (++state.spent > LIMIT.budget || (state.spent & 63) === 0 && Date.now() > state.until) throw failSystem("operations", "Too many operations", pos || "");
+  if (++state.spent > LIMIT.budget || (state.spent & 63) === 0 && Date.now() > state.until) late(pos || "");
 }
+// So is what may take long by itself, though it costs nothing: a body without loops can copy a thousand arrays.
+function look(pos) { if ((++state.looks & 63) === 0 && Date.now() > state.until) late(pos); }
+// Sorting goes on when its comparer fails, so whatever is counted has to fail from then on.
+function late(pos) { state.spent = LIMIT.budget; throw failSystem("operations", "Too many operations", pos); }
 function start(millis) { state.depth = state.spent = state.locks = 0; state.until = Date.now() + millis; }
 function bool(v, pos) { if (v === true || v === false) return v; throw mismatch(v, "bool", pos); }
 function ref(get, set) { return { get v() { return get(); }, set v(value) { set(value); } }; }
@@ -183,6 +190,7 @@ function race(name, args, skip) {
 }
 // Calls a native; `box` holds the first argument when it may be changed, `constant` forbids to change it.
 function native(name, args, pos, box, constant) {
+  look(pos);
   const found = find(natives, name, args);
   if (found === null) throw notFound(name, args, pos);
   if (constant && found.level > 1) throw fail("constant", "Non-pure method '" + name + "' cannot be called on constant", pos);
@@ -211,18 +219,16 @@ function checked(v, pos) {
 }
 // Adds up elements of arrays, entries of maps and bytes of texts, these at `width` bytes for a unit or exactly.
 function weigh(v, sum, width) {
-  if (typeof v === "string") sum.s += width === 0 ? utf8Length(v) : v.length * width;
-  else if (Array.isArray(v)) {
-    sum.a += v.length;
-    for (const item of v) if (typeof item === "string" || typeof item === "object") weigh(item, sum, width);
-  } else if (v instanceof Map) {
-    sum.m += v.size;
-    for (const item of v.values()) if (typeof item === "string" || typeof item === "object") weigh(item, sum, width);
-  }
+  const add = (item) => {
+    if (typeof item === "string") sum.s += width === 0 ? utf8Length(item) : item.length * width;
+    else if (Array.isArray(item)) { sum.a += item.length; item.forEach(add); }
+    else if (item instanceof Map) { sum.m += item.size; item.forEach(add); }
+  };
+  add(v);
   return sum;
 }
 function within(sum, pos) {
-  const what = sum.s > TEXT_BYTES ? "Length of string" : sum.a > ELEMENTS ? "Size of array/BLOB" : sum.m > ELEMENTS ? "Size of object map" : "";
+  const what = sum.s > TEXT_BYTES ? "Length of string" : sum.a > ELEMENTS ? "Size of array/BLOB" : sum.m > ENTRIES ? "Size of object map" : "";
   if (what !== "") throw failSystem("size", what + " too large", pos);
 }
 function utf8Length(s) { return encodeURIComponent(s).replace(/%../g, "x").length; }

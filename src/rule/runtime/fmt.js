@@ -90,13 +90,15 @@ function pointerText(it) {
 }
 // An interpolation, and the places of its parts: the part that makes it too long is the one to name.
 function join(places, ...parts) {
+  look("");
   const words = parts.map(text).join("");
   if (words.length * 3 > TEXT_BYTES) places.split(" ").reduce((before, pos, i) => tie(before, parts[i], pos), "");
   return words;
 }
 function tie(before, v, pos) { return checked(before + checked(text(v), pos), pos); }
-def("print", "d", (v, pos) => { printed.push(checked(text(v), pos)); });
-def("print", "", () => { printed.push(""); });
+function say(line, pos) { printed.push(line); if ((state.said += line.length + 1) > PRINTED) late(pos); }
+def("print", "d", (v, pos) => say(checked(text(v), pos), pos));
+def("print", "", (pos) => say("", pos));
 def("debug", "d", (v, pos) => { checked(debug(v), pos); });
 def("debug", "", () => {});
 def("to_string", "d", text);

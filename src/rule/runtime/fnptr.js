@@ -72,13 +72,13 @@ function callRaw(it, self, args, pos) {
 function callback(caller, it, self, args, extras, move, pos) {
   const moves = move >= 0 && self !== undefined, last = moves ? 2 : 1;
   for (let step = 0; ; step++) {
-    const given = step === last ? [...args, ...extras] : [...args], inserts = moves && step > 0, bound = inserts ? undefined : self;
-    const size = it.curry.length + given.length + (inserts ? 1 : 0), script = learned(it.name, size);
+    const more = step === last ? extras : [], inserts = moves && step > 0, bound = inserts ? undefined : self;
+    const size = it.curry.length + args.length + more.length + (inserts ? 1 : 0), script = learned(it.name, size);
     // An attempt that can find nothing is not made, except for the last, which reports it.
     let known = script !== undefined || natives.has(it.name);
     if (bound !== undefined && typedFor(it.name, bound.v, size) !== undefined) known = true; // when Typed
     if (!known && step < last) continue;
-    const depth = state.depth;
+    const given = [...args, ...more], depth = state.depth;
     if (inserts) given.splice(move, 0, script !== undefined && script.looks ? self.v : clone(self.v));
     try { return callRaw(it, bound, given, pos); } catch (error) {
       if (!(error instanceof RuleError)) throw error;

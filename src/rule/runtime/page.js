@@ -23,7 +23,7 @@ function judging(rule, read, load, classify) {
   let loaded = false;
   return (facts, millis) => {
     if (millis) start(millis);
-    state.depth = state.spent = 0;
+    state.depth = state.spent = state.said = printed.length = 0;
     try {
       if (!loaded) { load(); loaded = true; }
       return fromRule(call(classify, "", new Map(Object.keys(facts).map((id) => [id, read(facts[id])]))));

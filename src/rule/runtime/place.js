@@ -2,7 +2,7 @@
 // Reading and writing inside values: `a[i]`, `a.b`, and the boxes through which a chain is changed.
 function chars(s) { return Array.from(s); }
 // A text without pairs of units needs no list of its characters.
-function isWide(s) { return /[\ud800-\udfff]/.test(s); }
+function isWide(s) { look(""); return /[\ud800-\udfff]/.test(s); }
 function textLength(s) { return isWide(s) ? chars(s).length : s.length; }
 function textPart(s, from, to) { return isWide(s) ? chars(s).slice(from, to).join("") : s.slice(from, to); }
 function bounds(kind, size, i, pos) {

@@ -10,7 +10,7 @@ function sized(v, places) {
   }
   return v;
 }
-function heavy(v) { const sum = weigh(v, { a: 0, m: 0, s: 0 }, 3); return sum.s > TEXT_BYTES || sum.a > ELEMENTS || sum.m > ELEMENTS; }
+function heavy(v) { const sum = weigh(v, { a: 0, m: 0, s: 0 }, 3); return sum.s > TEXT_BYTES || sum.a > ELEMENTS || sum.m > ENTRIES; }
 // Of each row the places of its values and its own.
 function sizedRows(keys, values, places) {
   const all = rows(keys, values);

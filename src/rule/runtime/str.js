@@ -92,7 +92,11 @@ rep("remove", "ss", (box, part) => { box.v = without(box.v, part); });
 rep("remove", "sc", (box, part) => { box.v = without(box.v, part.c); });
 rep("replace", "sss ssc scs scc", (box, part, by, pos) => {
   if (box.v === "") return;
-  box.v = str(part) === "" ? pieces(box.v, "").join(str(by)) : checked(box.v.split(str(part)).join(str(by)), pos);
+  // Measured before it is made, for it could be as long as one text times another.
+  const between = pieces(box.v, str(part)), width = str(by).length;
+  const rest = between.reduce((sum, piece) => sum + piece.length, 0);
+  if (rest + (between.length - 1) * width > TEXT_BYTES) throw failSystem("size", "Length of string too large", pos);
+  box.v = checked(between.join(str(by)), pos);
 });
 rep("pop", "s", (box) => {
   const s = box.v, n = textLength(s);

@@ -341,7 +341,8 @@ fn limit_table(language: Language) -> String {
         (("同时有的变量", "variables at one time"), count(engine::VARIABLES)),
         (("函数和闭包的个数", "functions and closures"), count(engine::FUNCTIONS)),
         (("一段文字（汉字占3字节）", "one text"), kibibytes(engine::TEXT_BYTES)),
-        (("一个数组或映射的项数", "items of an array or a map"), count(engine::ELEMENTS)),
+        (("一个数组的项数", "items of an array"), count(engine::ELEMENTS)),
+        (("一个映射的项数", "entries of a map"), count(engine::ENTRIES)),
     ];
     let rows: Vec<Vec<String>> =
         rows.into_iter().map(|(name, most)| vec![word(name, language).to_string(), most]).collect();
