@@ -45,7 +45,7 @@ impl Runner {
         let result = compiled.and_then(|ast| engine.eval_ast::<Dynamic>(&ast));
         let printed = self.sandbox.printed();
         match result {
-            Ok(_) if self.sandbox.printed_too_much() => {
+            Ok(_) if self.sandbox.is_spent() => {
                 let error = EvalAltResult::ErrorTooManyOperations(rhai::Position::NONE);
                 json!({ "error": canonical_error(error), "printed": *printed })
             }

@@ -77,9 +77,9 @@ impl Sandbox {
         self.account.size.set(0);
     }
 
-    /// Whether the script that ended printed more than it may.
-    pub(super) fn printed_too_much(&self) -> bool {
-        self.account.size.get() > PRINTED
+    /// Whether the script that ended had used up its limits, though something in it hid that.
+    pub(super) fn is_spent(&self) -> bool {
+        self.account.spent.get() || self.account.size.get() > PRINTED
     }
 
     /// What was printed, in order.

@@ -5,6 +5,9 @@ use super::{Emitter, Goal, Loop, Use, place};
 use crate::escape::script_json;
 use crate::source::Position;
 
+/// Cases of a `switch` that become `else if` behind each other.
+const IN_A_ROW: usize = 100;
+
 impl Emitter<'_> {
     /// Emits statements in the scope that is open.
     pub(super) fn statements(&mut self, statements: &[Stmt], goal: &Goal) {
@@ -297,7 +300,7 @@ impl Emitter<'_> {
         let parts = switch.cases.iter().any(|(it, _)| matches!(it, Literal::Array(_) | Literal::Map(_)));
         let value = self.expr(&switch.value, if guarded && parts { Use::Keep } else { Use::Look });
         let value = self.keep(&value);
-        if guarded || !switch.ranges.is_empty() {
+        if guarded || !switch.ranges.is_empty() || switch.cases.len() > IN_A_ROW {
             return self.switch_by_number(&value, switch, goal);
         }
         let mut order: Vec<usize> = Vec::new();
@@ -330,7 +333,8 @@ impl Emitter<'_> {
         self.push("}".to_string());
     }
 
-    /// With guards or ranges the number of the arm is found first: exact cases, then ranges, each in order.
+    /// With guards or ranges the number of the arm is found first: exact cases, then ranges, each in order. So it is with
+    /// very many cases, because each `else if` stands inside the one before it.
     fn switch_by_number(&mut self, value: &str, switch: &Switch, goal: &Goal) {
         let number = self.temporary();
         self.push(format!("let {number} = -1;"));

@@ -25,6 +25,7 @@ function canonical(main) {
   start(SCRIPT_MILLIS);
   try {
     const value = canonicalValue(main());
+    look("");
     return JSON.stringify({ value: value, printed: printed });
   } catch (error) {
     if (error instanceof RangeError) error = failSystem("stack", "Stack overflow", "");

@@ -10,7 +10,8 @@ function pointerNamed(name, pos) {
   return it;
 }
 function fnOf(f) { return new Fn(f.title, [], f.length - 1); }
-function closure(f, ...cells) { for (const cell of cells) cell.shared = true; return new Fn(f.title, cells, f.length - 1); }
+// What is captured stays as long as the closure does: making one costs more than a step.
+function closure(f, ...cells) { state.spent += 20; for (const cell of cells) cell.shared = true; return new Fn(f.title, cells, f.length - 1); }
 // A captured variable as an argument of `call` and `curry`, and a parameter that may be one.
 function handed(cell) { const value = cell.v; return cell.shared ? cell : clone(value); }
 function cellOf(value) { return value instanceof Cell ? value : new Cell(value); }
