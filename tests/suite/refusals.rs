@@ -2,7 +2,8 @@
 //! place and its help.
 //!
 //! `tests/rule/refusals.txt` holds scripts and what is said of each; `tests/rule/findings.txt` holds rules, cases and
-//! answers for the page below. `UPDATE=1` writes what is said now.
+//! answers for the page below; `tests/rule/emitted.txt` holds scripts and their JavaScript. `UPDATE=1` writes what is said
+//! now.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -61,6 +62,18 @@ fn every_refusal_says_the_same_in_both_languages() {
     compare("refusals.txt", |script| {
         let file = file("rules/x.rhai", script);
         listed(&file, &rule::standalone(&file, Form::Small).expect_err(script))
+    });
+}
+
+/// Behaviour is held by the corpus; here a copy or a test that nobody needs shows.
+#[test]
+fn plain_rules_become_plain_code() {
+    compare("emitted.txt", |script| {
+        let file = file("rules/x.rhai", script);
+        let code = rule::program_script(&file, Form::Readable).expect(script).code;
+        let frame = ["SB(", "\"use strict\"", "LIMIT.", "const $line", "if (typeof console", "return $line", "});"];
+        let own = code.lines().filter(|line| !frame.iter().any(|start| line.starts_with(start)));
+        own.map(|line| format!("//  {line}\n")).collect()
     });
 }
 

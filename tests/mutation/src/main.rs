@@ -468,18 +468,21 @@ struct Row {
 fn report(title: &str, population: usize, rows: &[Row]) {
     let list = Equivalent::read();
     let mut files: BTreeMap<&str, [usize; 5]> = BTreeMap::new();
-    let (mut left, mut wrong) = (Vec::new(), Vec::new());
+    let (mut left, mut same, mut wrong) = (Vec::new(), Vec::new(), Vec::new());
     for row in rows {
         let entry = list.iter().find(|it| it.fits(&row.place, &row.what));
         let words = format!("{} {}", row.place, row.what);
         let column = match (&row.fate, entry) {
+            (Fate::Alive | Fate::Unused, Some(_)) => {
+                same.push(words);
+                3
+            }
             (Fate::Caught(by), Some(_)) => {
                 wrong.push(format!("{words} (by {by})"));
                 0
             }
             (Fate::Caught(_), None) => 0,
             (Fate::Broken, _) => 4,
-            (_, Some(_)) => 3,
             (fate, None) => {
                 left.push(words);
                 if *fate == Fate::Alive { 1 } else { 2 }
@@ -503,6 +506,8 @@ fn report(title: &str, population: usize, rows: &[Row]) {
     line("all", total);
     left.sort_unstable();
     println!("not caught:\n{}\n", left.join("\n"));
+    same.sort_unstable();
+    println!("the same program:\n{}\n", same.join("\n"));
     if !wrong.is_empty() {
         println!("caught, though equivalent.md says that it is the same:\n{}\n", wrong.join("\n"));
     }
