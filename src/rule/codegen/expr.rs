@@ -196,6 +196,8 @@ impl Emitter<'_> {
     /// Whether it gives a bool whatever happens, unless it fails.
     pub(super) fn is_surely_bool(&self, expr: &Expr) -> bool {
         match &expr.kind {
+            // A chain that ends early gives a unit.
+            ExprKind::Chain(chain) if chain.steps.iter().any(|step| step.optional) => false,
             ExprKind::Chain(chain) => match &chain.steps.last().expect("a chain has a step").kind {
                 StepKind::Method(name, args, _) => self.gives_bool(name, args.len()),
                 _ => false,

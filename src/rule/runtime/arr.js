@@ -135,11 +135,11 @@ fun("reduce", "apd", (a, f, start, pos) => fold("reduce", a, f, start, upTo(a.le
 fun("reduce_rev", "ap", (a, f, pos) => fold("reduce_rev", a, f, null, upTo(a.length).reverse(), pos));
 fun("reduce_rev", "apd", (a, f, start, pos) => fold("reduce_rev", a, f, start, upTo(a.length).reverse(), pos));
 fun("zip", "aap", (a, b, f, pos) => a.slice(0, Math.min(a.length, b.length)).map((v, i) => callback("zip", f, undefined, [clone(v), b[i]], [i], -1, pos)));
-// What fails or gives no bool counts as different.
+// What fails in any way or gives no bool counts as different.
 function dedup(a, same) {
   const equals = (x, y) => {
     const depth = state.depth;
-    try { return same(x, y) === true; } catch (error) { caught(error, depth); return false; }
+    try { return same(x, y) === true; } catch (error) { if (!(error instanceof RuleError)) throw error; state.depth = depth; return false; }
   };
   refill(a, a.reduce((kept, v) => { if (kept.length === 0 || !equals(kept[kept.length - 1], v)) kept.push(v); return kept; }, []));
 }

@@ -76,23 +76,29 @@ function display(v) {
     default: return text(v);
   }
 }
-function bare(v) {
+function bare(v, seen) {
   switch (code(v)) {
     case "c": return "'" + (v.c === "'" ? "\\'" : v.c === "\"" ? "\"" : quoted(v.c).slice(1, -1)) + "'"; // when C
-    case "a": return "[" + v.map(bare).join(", ") + "]";
-    case "m": return "#{" + keysOf(v).map((key) => quoted(key) + ": " + bare(v.get(key))).join(", ") + "}";
-    case "p": return pointerText(v); // when Fn
+    case "a": return "[" + v.map((item) => bare(item, seen)).join(", ") + "]";
+    case "m": return "#{" + keysOf(v).map((key) => quoted(key) + ": " + bare(v.get(key), seen)).join(", ") + "}";
+    case "p": return pointerText(v, seen); // when Fn
     default: return debug(v);
   }
 }
-// A function pointer with what it carries; what it shares with others is marked.
-function pointerText(it) {
+// A function pointer with what it carries; what it shares with others is marked. A closure in a variable that it captures
+// itself shows what it carries once: `seen` are the places in such closures.
+function pointerText(it, seen) {
   let out = (it.linked === undefined ? "Fn(" : "Fn*(") + quoted(it.name);
-  for (const v of it.curry) {
-    if (v instanceof Cell) { out += ", " + bare(v.x) + " (shared)"; continue; } // when Cell
-    out += ", " + bare(v);
-  }
+  it.curry.forEach((v, i) => {
+    if (v instanceof Cell) { out += ", " + sharedText(v, it, i, seen); return; } // when Cell
+    out += ", " + bare(v, seen);
+  });
   return out + ")";
+}
+function sharedText(cell, holder, i, seen) {
+  if (cell.locked || seen && seen.some((one) => one.holder === holder && one.i === i)) return "<shared>";
+  if (seen) seen.push({ holder: holder, i: i });
+  return bare(cell.x, seen || []) + " (shared)";
 }
 // An interpolation, and the places of its parts: the part that makes it too long is the one to name.
 function join(places, ...parts) {

@@ -20,11 +20,7 @@ function parseInt_(s, radix, pos) {
     const digit = /^[0-9a-zA-Z]$/.test(c) ? parseInt(c, 36) : 99;
     if (digit >= radix) throw bad("invalid digit found in string");
     n = n * BigInt(radix) + BigInt(digit);
-    if (n > TOP + (negative ? 1n : 0n)) {
-      const after = body.slice(body.indexOf(c));
-      if (/[^0-9a-zA-Z]/.test(after)) throw bad("invalid digit found in string");
-      throw bad("number too " + (negative ? "small" : "large") + " to fit in target type");
-    }
+    if (n > TOP + (negative ? 1n : 0n)) throw bad("number too " + (negative ? "small" : "large") + " to fit in target type");
   }
   return big(negative ? -n : n);
 }
