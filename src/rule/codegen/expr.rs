@@ -146,9 +146,9 @@ impl Emitter<'_> {
 
     pub(super) fn operand_uses(&mut self, exprs: &[(&Expr, Use)]) -> Vec<String> {
         let mut values: Vec<String> = Vec::new();
+        let last = exprs.iter().rposition(|(expr, _)| has_effects(expr)).unwrap_or(0);
         for (index, (expr, how)) in exprs.iter().enumerate() {
-            let disturbed =
-                exprs[index + 1..].iter().any(|(later, _)| has_effects(later)) && !self.is_steady_place(expr);
+            let disturbed = index < last && !self.is_steady_place(expr);
             let before = self.out.len();
             let value = self.expr(expr, if disturbed { Use::Keep } else { *how });
             if self.out.len() > before {
