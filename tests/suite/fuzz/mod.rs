@@ -303,6 +303,16 @@ fn probe() -> Supported {
     Supported::probe(|script| engines.compare(script))
 }
 
+#[test]
+fn a_page_forgets_what_the_program_before_printed() {
+    let program =
+        engines::compile("let s = \"\"; s.pad(200000, \"a\"); for i in 0..4 { print(s); }").expect("it compiles");
+    let mut page = engines::Page::new();
+    for run in 1..=2 {
+        assert!(page.run(&program).starts_with("{\"value\""), "run {run}");
+    }
+}
+
 /// `SALESBOOK_FUZZ_PROGRAMS=1000000` tries more programs, `SALESBOOK_FUZZ_SEED` others. What the engine said of the first
 /// of them is kept below the target folder, where `tests/browser/fuzz.test.mjs` asks a browser the same.
 #[test]
