@@ -108,10 +108,7 @@ impl Reader {
                     self.refuse(*pos, "什么也不做、也不会结束的循环", "a loop that does nothing and never ends");
                 }
                 let condition = (!endless).then(|| self.expr(&flow.expr));
-                // Where the time runs out in a loop that does nothing is known; everywhere else it may be anywhere.
-                let idle = condition.is_none() && flow.body.is_empty();
-                let pos = if idle { place(flow.body.position()) } else { NOWHERE };
-                Stmt::While { condition, body: self.statements(flow.body.iter()), pos }
+                Stmt::While { condition, body: self.statements(flow.body.iter()) }
             }
             RhaiStmt::Do(flow, flags, _) => Stmt::Do {
                 condition: self.expr(&flow.expr),

@@ -382,8 +382,7 @@ impl Facts<'_> {
             }
             let keyed = self.program.may_keep_function(name) || !self.builtins.has_function(name);
             let own = self.function(name, args.len()).is_some();
-            let typed = self.methods(name, args.len()).map(|at| self.returns[at]).max().unwrap_or(Mark::None);
-            here = self.call_mark(name, args, on).max(typed);
+            here = self.call_mark(name, args, on);
             if keyed && !own {
                 here = here.max(self.call_mark("call", args, None));
             }

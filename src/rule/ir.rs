@@ -240,8 +240,6 @@ pub(super) enum Stmt {
         condition: Option<Expr>,
         /// Repeated.
         body: Vec<Stmt>,
-        /// The place of a body without statements in a loop without a condition.
-        pos: Position,
     },
     /// `do … while` or `do … until`.
     Do {

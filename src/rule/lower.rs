@@ -226,7 +226,7 @@ impl Lowering<'_> {
                     self.expr(result);
                 }
             }
-            Stmt::While { condition, body, .. } => {
+            Stmt::While { condition, body } => {
                 if let Some(condition) = condition {
                     self.expr(condition);
                 }

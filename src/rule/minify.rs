@@ -57,7 +57,6 @@ pub(super) fn tokens(script: &str) -> Vec<Token<'_>> {
             at = script[at..].find('\n').map_or(bytes.len(), |end| at + end);
             continue;
         }
-        let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80;
         if is_word(byte) {
             at += bytes[at..].iter().take_while(|byte| is_word(**byte)).count();
             // A number may go on behind its point.
@@ -102,6 +101,11 @@ pub(super) fn tokens(script: &str) -> Vec<Token<'_>> {
         found.push(Token::Plain(&script[start..at]));
     }
     found
+}
+
+/// Whether a byte may be part of a name or a number.
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
 }
 
 /// How long a text or a regular expression is, both ends included.
@@ -199,7 +203,6 @@ pub(super) fn minify(script: &str, given: &HashMap<String, String>) -> String {
             Token::Plain(text) => text,
         };
         let (before, after) = (out.as_bytes().last().copied(), text.as_bytes()[0]);
-        let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80;
         if let Some(before) = before {
             if is_word(before) && is_word(after) || before == after && matches!(after, b'+' | b'-') {
                 out.push(' ');

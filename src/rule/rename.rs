@@ -49,48 +49,35 @@ pub(super) fn renamed<'text>(tokens: &[Token<'text>], given: &HashMap<String, St
             scope = scopes[inside].parent;
         }
     }
-    let given = |name: &str| given.get(name).map_or(name, String::as_str).to_string();
+    let short = |scopes: &[Scope<'_>], owner: Option<usize>, name: &str| match owner {
+        Some(owner) => scopes[owner].short[name].clone(),
+        None => given.get(name).map_or(name, String::as_str).to_string(),
+    };
     for at in 0..scopes.len() {
-        let taken: HashSet<String> = scopes[at]
-            .outside
-            .iter()
-            .map(|(owner, name)| owner.map_or_else(|| given(name), |owner| scopes[owner].short[name].clone()))
-            .collect();
+        let taken: HashSet<String> =
+            scopes[at].outside.iter().map(|(owner, name)| short(&scopes, *owner, name)).collect();
         let mut free = (0..).map(local_name).filter(|short| !taken.contains(short));
         let scope = &mut scopes[at];
         scope.short = scope.names.iter().copied().zip(&mut free).collect();
     }
-    uses.into_iter()
-        .map(|used| {
-            used.map(|(owner, name)| owner.map_or_else(|| given(name), |owner| scopes[owner].short[name].clone()))
-        })
-        .collect()
+    uses.into_iter().map(|used| used.map(|(owner, name)| short(&scopes, owner, name))).collect()
 }
 
-const SMALL: &str = "abcdefghijklmnopqrstuvwxyz";
-const LARGE: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const LETTERS: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-/// `a` … `z`, `A` … `Z`, then two letters.
+/// `a` … `z`, `A` … `Z`, then two letters; words of the language are left out.
 fn local_name(number: usize) -> String {
-    name_of(number, &[SMALL, LARGE].concat())
+    let last = &LETTERS[number % LETTERS.len()..=number % LETTERS.len()];
+    let name = match number / LETTERS.len() {
+        0 => last.to_string(),
+        more => format!("{}{last}", local_name(more - 1)),
+    };
+    if RESERVED.contains(&name.as_str()) { format!("{name}_") } else { name }
 }
 
 /// A name that scripts share: `A` … `Z`, then two letters, so that variables can have the small ones.
 pub(super) fn shared_name(number: usize) -> String {
-    match number.checked_sub(LARGE.len()) {
-        None => name_of(number, LARGE),
-        Some(more) => name_of(more + 2 * LARGE.len(), &[SMALL, LARGE].concat()),
-    }
-}
-
-/// Words of the language are left out.
-fn name_of(number: usize, letters: &str) -> String {
-    let last = &letters[number % letters.len()..=number % letters.len()];
-    let name = match number / letters.len() {
-        0 => last.to_string(),
-        more => format!("{}{last}", name_of(more - 1, letters)),
-    };
-    if RESERVED.contains(&name.as_str()) { format!("{name}_") } else { name }
+    local_name(number + LETTERS.len() / 2)
 }
 
 fn is(tokens: &[Token<'_>], at: usize, sign: &str) -> bool {

@@ -98,28 +98,27 @@ pub fn runtime_script(units: &Units, form: Form) -> String {
 
 /// Compiles any script into JavaScript that, run alone, prints its canonical line.
 pub fn standalone(file: &SourceFile, form: Form) -> Result<String, Vec<Diagnostic>> {
-    let (code, needs) = program(file)?;
-    let create = format!("({})()", runtime(&needs, form));
-    Ok(format!("(function(){{{}}})();\n", body(&Code { text: code, needs }, &create, form)))
+    let code = program(file)?;
+    let create = format!("({})()", runtime(&code.needs, form));
+    Ok(format!("(function(){{{}}})();\n", body(&code, &create, form)))
 }
 
 /// Compiles any script for a runtime that is there already: gives `SB` under the name `program` a function of the
 /// runtime that runs the script and returns its canonical line.
 pub fn program_script(file: &SourceFile, form: Form) -> Result<RuleScript, Vec<Diagnostic>> {
-    let (text, needs) = program(file)?;
-    let code = Code { text, needs };
+    let code = program(file)?;
     Ok(RuleScript { code: loaded("program", &code, form), units: Units(code.needs) })
 }
 
 /// A script of its own with what it returns: its canonical line.
-fn program(file: &SourceFile) -> Result<(String, Needs), Vec<Diagnostic>> {
+fn program(file: &SourceFile) -> Result<Code, Vec<Diagnostic>> {
     let program = compile_program(file)?;
     let mut code = emit_program(&program, Builtins::get());
     code.needs.helpers.extend(["canonical", "LIMIT"].map(str::to_string));
     code.text.push_str(&format!("LIMIT.budget = {};\n", super::engine::SCRIPT_OPERATIONS));
     code.text.push_str("const $line = canonical(main);\nif (typeof console !== \"undefined\") console.log($line);\n");
     code.text.push_str("return $line;\n");
-    Ok((code.text, code.needs))
+    Ok(code)
 }
 
 /// A function that makes a runtime of its own for a rule.

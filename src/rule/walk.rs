@@ -24,7 +24,7 @@ pub(super) fn exprs<'tree>(statements: &'tree [Stmt], visit: &mut impl FnMut(&'t
                     expr(result, visit);
                 }
             }
-            Stmt::While { condition, body, .. } => {
+            Stmt::While { condition, body } => {
                 condition.iter().for_each(|condition| expr(condition, visit));
                 exprs(body, visit);
             }

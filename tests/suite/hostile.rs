@@ -118,8 +118,7 @@ fn hostile() -> Vec<(&'static str, String, End)> {
         many("line separators in a text", "\"\u{2028}\u{2029}\"", Fine),
         many("a pattern of the runtime", "let rt = 1; let $ = 2; rt", Refused),
     ]);
-    all.extend(bombs().into_iter().map(|(name, script, end)| (name, script.to_string(), end)));
-    all.extend(names().into_iter().map(|(name, script, end)| (name, script.to_string(), end)));
+    all.extend(bombs().into_iter().chain(names()).map(|(name, script, end)| (name, script.to_string(), end)));
     all.extend(large_sources());
     all
 }
@@ -368,12 +367,9 @@ fn ends_as(end: End, line: &str) -> bool {
     }
 }
 
-/// The program itself runs on a stack of this size too: deep values are taken apart step by step.
-const STACK_BYTES: usize = 1 << 29;
-
 #[test]
 fn every_hostile_rule_ends_in_the_engine_and_in_the_page() {
-    let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(run_all).expect("a thread");
+    let thread = std::thread::Builder::new().stack_size(crate::support::STACK_BYTES).spawn(run_all).expect("a thread");
     thread.join().expect("every rule ends as it should");
 }
 

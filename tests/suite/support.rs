@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// The stack of the program itself, in bytes: the engine takes deep values apart step by step.
+pub(crate) const STACK_BYTES: usize = 1 << 29;
+
 /// A temporary folder, removed at the end of the test.
 pub(crate) struct Folder(PathBuf);
 

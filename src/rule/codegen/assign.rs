@@ -23,15 +23,16 @@ impl Emitter<'_> {
                 };
                 let new = match operator.filter(|_| self.program.locals[*id].shared && self.may_hold_cells(value)) {
                     Some(sign) => {
-                        format!("{}({}, \"{sign}=\", {slot}, {new})", self.helper("operand"), self.names[*id])
+                        let cell = self.names[*id].clone();
+                        self.operand(&cell, sign, &slot, &new)
                     }
                     None => new,
                 };
-                let result = self.operated(operator, &slot, &new, pos);
+                let result = self.operated(operator, &slot, &new, &place(pos));
                 self.push(format!("{slot} = {result};"));
             }
             ExprKind::This => {
-                let result = self.operated(operator, &format!("{this}.v"), &new, pos);
+                let result = self.operated(operator, &format!("{this}.v"), &new, &place(pos));
                 self.push(format!("{this}.v = {result};"));
             }
             ExprKind::Chain(chain) => {
@@ -48,12 +49,17 @@ impl Emitter<'_> {
         }
     }
 
-    fn operated(&mut self, operator: Option<&str>, old: &str, new: &str, pos: Position) -> String {
+    fn operated(&mut self, operator: Option<&str>, old: &str, new: &str, pos: &str) -> String {
         match operator {
             None => new.to_string(),
-            Some("+") => format!("{}({old}, {new}, {})", self.helper("plusAssign"), place(pos)),
-            Some(operator) => self.binary(operator, old, new, &place(pos)),
+            Some("+") => format!("{}({old}, {new}, {pos})", self.helper("plusAssign")),
+            Some(operator) => self.binary(operator, old, new, pos),
         }
+    }
+
+    /// What is added and the like to the captured variable in `cell`, which it must not hold itself.
+    fn operand(&mut self, cell: &str, sign: &str, old: &str, new: &str) -> String {
+        format!("{}({cell}, \"{sign}=\", {old}, {new})", self.helper("operand"))
     }
 
     /// Whether a value may hold a closure that captured something.
@@ -63,20 +69,12 @@ impl Emitter<'_> {
 
     /// The function that an op-assignment into a container applies; `cell` is the captured variable that it is in.
     pub(super) fn change(&mut self, operator: Option<&str>, cell: Option<&str>) -> String {
-        match operator {
-            Some(sign) if cell.is_some() => {
-                let cell = cell.unwrap_or_default();
-                let checked = format!("{}({cell}, \"{sign}=\", $a, $b)", self.helper("operand"));
-                let body = match sign {
-                    "+" => format!("{}($a, {checked}, $p)", self.helper("plusAssign")),
-                    sign => self.binary(sign, "$a", &checked, "$p"),
-                };
-                format!("($a, $b, $p) => {body}")
-            }
-            None => String::new(),
-            Some("+") => self.helper("plusAssign"),
-            Some(operator) => {
-                let body = self.binary(operator, "$a", "$b", "$p");
+        match (operator, cell) {
+            (None, _) => String::new(),
+            (Some("+"), None) => self.helper("plusAssign"),
+            (Some(sign), cell) => {
+                let new = cell.map_or("$b".to_string(), |cell| self.operand(cell, sign, "$a", "$b"));
+                let body = self.operated(operator, "$a", &new, "$p");
                 format!("($a, $b, $p) => {body}")
             }
         }

@@ -208,7 +208,7 @@ impl Emitter<'_> {
                 format!("{}({value}, {}, {}{inside})", self.helper("index"), operands[0], place(step.pos))
             }
             StepKind::Property(name, pos) => {
-                self.needs.properties.insert(name.clone());
+                self.reads(name);
                 let new = if new { ", true" } else { "" };
                 format!("{}({value}, {}, {}{new})", self.helper("prop"), script_json(name), place(*pos))
             }
@@ -320,7 +320,7 @@ impl Emitter<'_> {
                 format!("{helper}({on}, {}, {}{inside})", operands[0], place(step.pos))
             }
             StepKind::Property(name, pos) => {
-                self.needs.properties.insert(name.clone());
+                self.reads(name);
                 format!("{}({on}, {}, {})", self.helper("propBox"), script_json(name), place(*pos))
             }
             StepKind::Method(..) => unreachable!("boxes are only made up to the first method"),
@@ -406,7 +406,7 @@ impl Emitter<'_> {
         }
         match &last.kind {
             StepKind::Property(name, at) => {
-                self.needs.properties.insert(name.clone());
+                self.reads(name);
                 let helper = self.helper("setProp");
                 let more = if change.is_empty() { change } else { format!(", {change}") };
                 let (at, pos) = (place(*at), place(pos));

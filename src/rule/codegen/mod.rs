@@ -195,6 +195,11 @@ impl Emitter<'_> {
         self.needs.calls.insert((name.to_string(), arity));
     }
 
+    /// Remembers a property that is read or set.
+    fn reads(&mut self, name: &str) {
+        self.needs.properties.insert(name.to_string());
+    }
+
     /// Some functions on arrays take the name of a function as a text, which then has to be there.
     fn uses_named(&mut self, caller: &str, arg: Option<&Expr>) {
         let Some(arg) = arg.filter(|_| super::lower::NAMED.contains(&caller)) else {

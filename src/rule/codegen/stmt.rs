@@ -91,14 +91,14 @@ impl Emitter<'_> {
                 }
             }
             Stmt::Switch(switch) => self.switch(switch, goal),
-            Stmt::While { condition, body, pos } => self.repeat(goal, *pos, |emitter, label| {
+            Stmt::While { condition, body } => self.repeat(goal, |emitter, label| {
                 if let Some(condition) = condition {
                     let test = emitter.condition(condition);
                     emitter.push(format!("if (!{}) break {label};", super::expr::parenthesised(&test)));
                 }
                 emitter.statements(body, &Goal::Nowhere);
             }),
-            Stmt::Do { condition, until, body } => self.repeat(goal, NOWHERE, |emitter, label| {
+            Stmt::Do { condition, until, body } => self.repeat(goal, |emitter, label| {
                 emitter.push("{".to_string());
                 emitter.block(body, &Goal::Nowhere);
                 emitter.push("}".to_string());
@@ -188,14 +188,12 @@ impl Emitter<'_> {
         self.push("}".to_string());
     }
 
-    /// `pos` is the place of a body that nothing else can take any time in.
-    fn repeat(&mut self, goal: &Goal, pos: Position, turn: impl FnOnce(&mut Self, &str)) {
+    fn repeat(&mut self, goal: &Goal, turn: impl FnOnce(&mut Self, &str)) {
         let (label, value) = self.open_loop(goal);
         let tick = self.helper("tick");
         self.push(format!("{label}: for (;;) {{"));
         self.depth += 1;
-        let at = if pos == NOWHERE { String::new() } else { place(pos) };
-        self.push(format!("{tick}({at});"));
+        self.push(format!("{tick}();"));
         turn(self, &label);
         self.depth -= 1;
         self.push("}".to_string());

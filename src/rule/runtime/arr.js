@@ -26,13 +26,14 @@ function fold(caller, items, f, start, indices, pos) {
   return result;
 }
 function upTo(n) { return Array.from({ length: n }, (_, i) => i); }
+// What goes wrong in a comparer counts as no answer, the limits included.
+function unanswered(error, depth) { if (!(error instanceof RuleError)) throw error; state.depth = depth; return false; }
 function sorted(items, f, pos) {
   const script = learned(f.name, f.curry.length + 2), own = script !== undefined && script.looks ? (v) => v : clone;
   return inOrder(items, (a, b) => {
     const depth = state.depth;
     let n = null;
-    // Whatever goes wrong in the comparer, the limits included, counts as no answer.
-    try { n = callRaw(f, undefined, [own(a), own(b)], pos); } catch (error) { if (!(error instanceof RuleError)) throw error; state.depth = depth; }
+    try { n = callRaw(f, undefined, [own(a), own(b)], pos); } catch (error) { unanswered(error, depth); }
     if (typeof n === "boolean") return n ? -1 : 1;
     if (isInt(n)) return n > 0 ? 1 : n < 0 ? -1 : 0;
     if (code(a) === code(b)) return 0;
@@ -139,7 +140,7 @@ fun("zip", "aap", (a, b, f, pos) => a.slice(0, Math.min(a.length, b.length)).map
 function dedup(a, same) {
   const equals = (x, y) => {
     const depth = state.depth;
-    try { return same(x, y) === true; } catch (error) { if (!(error instanceof RuleError)) throw error; state.depth = depth; return false; }
+    try { return same(x, y) === true; } catch (error) { return unanswered(error, depth); }
   };
   refill(a, a.reduce((kept, v) => { if (kept.length === 0 || !equals(kept[kept.length - 1], v)) kept.push(v); return kept; }, []));
 }

@@ -101,14 +101,11 @@ impl Watch {
     }
 }
 
-/// The program itself runs on a stack of this size too: the engine takes deep values apart step by step.
-const STACK_BYTES: usize = 1 << 29;
-
 /// Runs `work` on every core until it says that nothing is left.
 fn on_all_cores<T: Send>(watch: &Watch, work: impl Fn() -> T + Sync) -> Vec<T> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     std::thread::scope(|scope| {
-        let worker = || std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, &work);
+        let worker = || std::thread::Builder::new().stack_size(crate::support::STACK_BYTES).spawn_scoped(scope, &work);
         let parts: Vec<_> = (0..threads).map(|_| worker().expect("a thread")).collect();
         scope.spawn(|| watch.look());
         let results = parts.into_iter().map(std::thread::ScopedJoinHandle::join).collect::<Vec<_>>();
