@@ -22,6 +22,7 @@ enum Shape {
     Entries,
     Facts,
     Outcomes,
+    Outputs,
     Warnings,
 }
 
@@ -83,6 +84,7 @@ fn own_keys(name: Name) -> &'static [Key] {
             Key("facts", Shape::Facts, true, "要问的问题"),
             Key("outcomes", Shape::Outcomes, true, "可能的结果"),
             Key("warnings", Shape::Warnings, false, "可能的提醒"),
+            Key("outputs", Shape::Outputs, false, "算出来的数和表，按显示的先后"),
         ],
         Name::Section | Name::Guide | Name::Case | Name::Drill | Name::Scenario | Name::Path | Name::Reference => &[],
     }
@@ -160,7 +162,29 @@ fn of_shape(shape: Shape) -> Value {
             list(record(&keys, &["id", "question", "kind"]))
         }
         Shape::Outcomes => {
-            list(record(&[("id", text.clone()), ("page", text.clone()), ("title", text.clone())], &["id"]))
+            let keys = [
+                ("id", text.clone()),
+                ("page", text.clone()),
+                ("title", text.clone()),
+                ("summary", text.clone()),
+                ("advice", list(text)),
+                ("recheck_days", json!({ "type": "integer", "minimum": 1 })),
+            ];
+            list(record(&keys, &["id"]))
+        }
+        Shape::Outputs => {
+            let column = record(&[("id", text.clone()), ("label", text.clone())], &["id", "label"]);
+            let kinds = super::kind::OutputKind::NAMES.map(|(kind, _)| kind);
+            let keys = [
+                ("id", text.clone()),
+                ("title", text.clone()),
+                ("kind", json!({ "enum": kinds })),
+                ("unit", text.clone()),
+                ("note", text),
+                ("provenance", json!({ "enum": PROVENANCE })),
+                ("columns", list(column)),
+            ];
+            list(record(&keys, &["id", "title", "kind"]))
         }
         Shape::Warnings => {
             list(record(&[("id", text.clone()), ("text", text.clone()), ("page", text.clone())], &["id", "text"]))

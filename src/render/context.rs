@@ -222,6 +222,8 @@ pub(super) struct OutcomeValues {
     pub(super) id: String,
     pub(super) title: String,
     pub(super) summary: String,
+    pub(super) advice: Vec<String>,
+    pub(super) recheck_days: Option<i64>,
     pub(super) url: Option<String>,
 }
 

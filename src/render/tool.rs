@@ -17,6 +17,18 @@ struct Data<'tool> {
     facts: Vec<FactData<'tool>>,
     outcomes: &'tool [OutcomeValues],
     warnings: &'tool [WarningValues],
+    outputs: Vec<OutputData<'tool>>,
+}
+
+#[derive(Serialize)]
+struct OutputData<'tool> {
+    id: &'tool str,
+    title: &'tool str,
+    kind: &'static str,
+    unit: Option<&'tool str>,
+    note: Option<&'tool str>,
+    provenance: Option<&'static str>,
+    columns: Vec<OptionData<'tool>>,
 }
 
 #[derive(Serialize)]
@@ -54,7 +66,13 @@ pub(super) fn values(book: &Book<'_>, on: &SitePage, owner: &SitePage, tool: &To
                     .clone()
                     .or_else(|| page.map(|page| page.page.common.title.value.clone()))
                     .unwrap_or_else(|| outcome.id.value.clone()),
-                summary: page.map(|page| page.page.common.summary.clone()).unwrap_or_default(),
+                summary: outcome
+                    .summary
+                    .clone()
+                    .or_else(|| page.map(|page| page.page.common.summary.clone()))
+                    .unwrap_or_default(),
+                advice: outcome.advice.clone(),
+                recheck_days: outcome.recheck_days,
                 url: page.map(|page| on.output.link_to(&page.output)),
             }
         })
@@ -84,7 +102,21 @@ pub(super) fn values(book: &Book<'_>, on: &SitePage, owner: &SitePage, tool: &To
             unit: fact.unit.as_deref(),
         })
         .collect();
-    let data_json = escape::script_json(&Data { rule: &rule, facts, outcomes: &outcomes, warnings: &warnings });
+    let outputs = tool
+        .outputs
+        .iter()
+        .map(|output| OutputData {
+            id: &output.id,
+            title: &output.title,
+            kind: output.kind.name(),
+            unit: output.unit.as_deref(),
+            note: output.note.as_deref(),
+            provenance: output.provenance,
+            columns: output.columns.iter().map(|it| OptionData { id: &it.id, label: &it.label }).collect(),
+        })
+        .collect();
+    let data_json =
+        escape::script_json(&Data { rule: &rule, facts, outcomes: &outcomes, warnings: &warnings, outputs });
     ToolValues { fallback_html: fallback(book, tool), data_json, rule, outcomes, warnings }
 }
 

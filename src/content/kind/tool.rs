@@ -1,6 +1,7 @@
 //! A tool page: the facts that it asks for, the outcomes it can give, and the rule behind it.
 
 use super::Reader;
+use crate::content::page::PROVENANCES;
 use crate::diagnostic::code;
 use crate::rule::schema::{Choice, Fact, FactKind, ToolSchema};
 use crate::source::Spanned;
@@ -17,6 +18,8 @@ pub struct Tool {
     pub outcomes: Vec<Outcome>,
     /// What the rule may warn of.
     pub warnings: Vec<Warning>,
+    /// What the rule may compute, in the order of the page.
+    pub outputs: Vec<Output>,
 }
 
 /// A possible answer of the rule.
@@ -28,6 +31,74 @@ pub struct Outcome {
     pub page: Option<Spanned<String>>,
     /// The name shown; the page's title unless written.
     pub title: Option<String>,
+    /// What it means, in a sentence; the page's summary unless written.
+    pub summary: Option<String>,
+    /// What to do next, the first thing first.
+    pub advice: Vec<String>,
+    /// After how many days to judge again.
+    pub recheck_days: Option<i64>,
+}
+
+/// A value that the rule may compute, and how it is shown.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// The name below `values` in the result.
+    pub id: String,
+    /// What it is, in words.
+    pub title: String,
+    /// How it is shown.
+    pub kind: OutputKind,
+    /// What it counts, such as 元.
+    pub unit: Option<String>,
+    /// How it is computed, or what it must not be taken for.
+    pub note: Option<String>,
+    /// Where the numbers behind it come from.
+    pub provenance: Option<&'static str>,
+    /// The columns of a table.
+    pub columns: Vec<Column>,
+}
+
+/// A column of a table that the rule computes.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// The key of each row.
+    pub id: String,
+    /// The words above it.
+    pub label: String,
+}
+
+/// How a computed value is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutputKind {
+    /// A number, at most two digits behind the point.
+    Number,
+    /// A share of 1, shown in per cent.
+    Percent,
+    /// `#{ from, to }`: two numbers.
+    Range,
+    /// Words.
+    Text,
+    /// A list of texts.
+    List,
+    /// A list of maps, a row each.
+    Table,
+}
+
+impl OutputKind {
+    /// The names as written behind `kind:`.
+    pub const NAMES: [(&'static str, OutputKind); 6] = [
+        ("number", OutputKind::Number),
+        ("percent", OutputKind::Percent),
+        ("range", OutputKind::Range),
+        ("text", OutputKind::Text),
+        ("list", OutputKind::List),
+        ("table", OutputKind::Table),
+    ];
+
+    /// The word in the front matter and in the page.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, kind)| *kind == self).expect("the table lists every kind").0
+    }
 }
 
 /// A warning that the rule may give.
@@ -82,8 +153,11 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Tool> {
         if page.is_none() && title.is_none() && id.is_some() {
             fields.require("page");
         }
+        let summary = fields.text("summary").map(|summary| summary.value);
+        let advice = fields.texts("advice").into_iter().map(|advice| advice.value).collect();
+        let recheck_days = recheck_days(&mut fields);
         reader.found.extend(fields.finish());
-        outcomes.extend(id.map(|id| Outcome { id, page, title }));
+        outcomes.extend(id.map(|id| Outcome { id, page, title, summary, advice, recheck_days }));
     }
     let mut warnings = Vec::new();
     for mut fields in reader.fields.maps("warnings") {
@@ -95,7 +169,42 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Tool> {
             warnings.push(Warning { id, text: text.value, page });
         }
     }
-    Some(Tool { rule, facts, outcomes, warnings })
+    let mut outputs = Vec::new();
+    for fields in reader.fields.maps("outputs") {
+        outputs.extend(output(reader, fields));
+    }
+    Some(Tool { rule, facts, outcomes, warnings, outputs })
+}
+
+fn output(reader: &mut Reader<'_, '_>, mut fields: Fields<'_>) -> Option<Output> {
+    let id = fields.required_text("id");
+    let title = fields.required_text("title");
+    fields.require("kind");
+    let kind = fields.choice("kind", &OutputKind::NAMES).map(|kind| kind.value);
+    let unit = fields.text("unit").map(|unit| unit.value);
+    let note = fields.text("note").map(|note| note.value);
+    let provenance = fields.choice("provenance", &PROVENANCES).map(|provenance| provenance.value);
+    if kind == Some(OutputKind::Table) {
+        fields.require("columns");
+    }
+    let mut columns = Vec::new();
+    for mut column in fields.maps("columns") {
+        let (id, label) = (column.required_text("id"), column.required_text("label"));
+        reader.found.extend(column.finish());
+        if let (Some(id), Some(label)) = (id, label) {
+            columns.push(Column { id: id.value, label: label.value });
+        }
+    }
+    reader.found.extend(fields.finish());
+    Some(Output { id: id?.value, title: title?.value, kind: kind?, unit, note, provenance, columns })
+}
+
+fn recheck_days(fields: &mut Fields<'_>) -> Option<i64> {
+    let days = fields.integer("recheck_days")?;
+    if days.value < 1 {
+        fields.report(code::WRONG_TYPE, days.span, "`recheck_days`至少是1天", "`recheck_days` is at least one day");
+    }
+    Some(days.value)
 }
 
 fn fact(reader: &mut Reader<'_, '_>, mut fields: Fields<'_>) -> Option<(Fact, crate::source::Span)> {

@@ -10,8 +10,12 @@
    * @typedef {{ id: string, label: string }} Choice
    * @typedef {{ id: string, kind: string, question: string, hint?: string | null, options?: Choice[] | null,
    *   min?: number | null, max?: number | null, step?: number | null, unit?: string | null }} Fact
-   * @typedef {{ rule: string, facts: Fact[], outcomes: { id: string, title: string, url: string, summary?: string }[],
-   *   warnings: { id: string, text: string, url?: string }[] }} ToolData
+   * @typedef {{ id: string, title: string, kind: string, unit?: string | null, note?: string | null,
+   *   provenance?: string | null, columns: Choice[] }} Output
+   * @typedef {{ id: string, title: string, url?: string | null, summary?: string, advice: string[],
+   *   recheck_days?: number | null }} Outcome
+   * @typedef {{ rule: string, facts: Fact[], outcomes: Outcome[],
+   *   warnings: { id: string, text: string, url?: string }[], outputs: Output[] }} ToolData
    * @typedef {{ outcome: string | null, state: string, also: string[], scores: { outcome: string, points: number }[],
    *   reasons: { outcome: string, points: number, text: string, facts: string[] }[],
    *   warnings: { id: string, text: string }[], next: string | null,
@@ -60,6 +64,24 @@
     if (Array.isArray(value)) return value.map((one) => answerText(fact, one)).join(label("list_comma")) || label("none_of_these");
     const choice = choicesOf(fact).find((one) => one.value === value);
     return (choice ? choice.label : String(value)) + (!choice && fact.unit ? " " + fact.unit : "");
+  }
+
+  /** @param {any} value */
+  function hasValue(value) {
+    return value !== undefined && value !== null && (!Array.isArray(value) || value.length > 0);
+  }
+
+  /** A number with at most two digits behind the point, and separators between thousands. @param {any} value @returns {string} */
+  function numberText(value) {
+    if (typeof value !== "number") return String(value);
+    return value.toLocaleString("en-US", { maximumFractionDigits: 2 });
+  }
+
+  /** @param {Output} output @param {any} value @returns {string} */
+  function valueText(output, value) {
+    if (output.kind === "percent") return numberText(value * 100) + "%";
+    const text = output.kind === "range" ? label("range", { from: numberText(value.from), to: numberText(value.to) }) : numberText(value);
+    return output.unit ? text + " " + output.unit : text;
   }
 
   /**
@@ -394,7 +416,7 @@
       if (!nothing && !result.outcome && result.state !== "computed") parts.push(element("p", { class: "lead-note", text: label("insufficient_text") }));
       parts.push(...warnings(result));
       if (compact) return [...parts, ...ranking(result, 3)];
-      parts.push(...cards(result));
+      parts.push(...advice(result), ...cards(result));
       const next = factOf(result.next);
       if (next && !nothing) parts.push(...nextQuestion(next, result));
       parts.push(...ranking(result, 9));
@@ -403,11 +425,24 @@
       return parts;
     }
 
+    /** What the outcome means, what to do next, and when to judge again. @param {Result} result */
+    function advice(result) {
+      const found = tool.outcomes.find((one) => one.id === result.outcome);
+      if (!found || (!found.advice.length && found.url)) return [];
+      const parts = found.summary ? [element("p", { text: found.summary })] : [];
+      if (found.advice.length) {
+        const items = found.advice.map((text) => element("li", { text }));
+        parts.push(element("h3", { text: label("advice") }), element("ul", { class: "advice" }, items));
+      }
+      if (found.recheck_days) parts.push(element("p", { class: "lead-note", text: label("recheck", { n: found.recheck_days }) }));
+      return parts;
+    }
+
     /** One tap to the matching card, and to the ones close behind. @param {Result} result */
     function cards(result) {
       return [result.outcome, ...result.also].flatMap((id, index) => {
         const card = tool.outcomes.find((one) => one.id === id);
-        if (!card) return [];
+        if (!card || !card.url) return [];
         const look = index === 0 ? "button tool-go" : "button button-quiet tool-go";
         return [element("a", { class: look, href: card.url, text: label("open_card", { title: card.title }) })];
       });
@@ -499,13 +534,36 @@
       return [element("h3", { text: label("reasons") }), element("ul", { class: "reasons" }, items)];
     }
 
-    /** @param {Result} result */
+    /** What the rule computed, as far as the page says how to show it. @param {Result} result */
     function values(result) {
-      const rows = Object.entries(result.values || {}).filter(([name, value]) => name !== "confidence" && ["number", "string"].includes(typeof value));
-      if (rows.length === 0 || result.state !== "computed") return [];
-      const list = element("dl", { class: "facets" });
-      for (const [name, value] of rows) list.append(element("div", {}, [element("dt", { text: name }), element("dd", { text: String(value) })]));
-      return [list];
+      const shown = tool.outputs.filter((output) => hasValue(result.values[output.id]));
+      const single = shown.filter((output) => output.kind !== "table" && output.kind !== "list");
+      const list = element("dl", { class: "values" });
+      for (const output of single) {
+        list.append(element("div", {}, [element("dt", {}, named(output)), element("dd", { text: valueText(output, result.values[output.id]) }), ...noteOf(output)]));
+      }
+      const rest = shown.filter((output) => !single.includes(output));
+      return [...(single.length ? [list] : []), ...rest.flatMap((output) => severalValues(output, result.values[output.id]))];
+    }
+
+    /** @param {Output} output @param {any} value */
+    function severalValues(output, value) {
+      const heading = element("h3", {}, named(output));
+      if (output.kind === "list") return [heading, element("ul", { class: "advice" }, value.map((/** @type {string} */ text) => element("li", { text }))), ...noteOf(output)];
+      const head = element("tr", {}, output.columns.map((column) => element("th", { scope: "col", text: column.label })));
+      const rows = value.map((/** @type {Record<string, any>} */ row) => element("tr", {}, output.columns.map((column) => element("td", { text: hasValue(row[column.id]) ? numberText(row[column.id]) : "" }))));
+      const table = element("table", {}, [element("thead", {}, [head]), element("tbody", {}, rows)]);
+      return [heading, element("div", { class: "table", tabindex: "0", role: "region", "aria-label": output.title }, [table]), ...noteOf(output)];
+    }
+
+    /** @param {Output} output @returns {(Node | string)[]} */
+    function named(output) {
+      return output.provenance ? [output.title + " ", element("small", { class: "provenance", text: label("provenance_" + output.provenance) })] : [output.title];
+    }
+
+    /** @param {Output} output */
+    function noteOf(output) {
+      return output.note ? [element("p", { class: "hint", text: output.note })] : [];
     }
 
     /** Which single other answer would lead elsewhere; computed when the reader opens it. @param {Result} result */
@@ -538,6 +596,10 @@
       for (const [id, value] of known()) {
         const fact = factOf(id);
         if (fact) lines.push("- " + fact.question + " " + answerText(fact, value));
+      }
+      for (const output of tool.outputs) {
+        const value = result.values[output.id];
+        if (hasValue(value) && output.kind !== "table" && output.kind !== "list") lines.push(output.title + label("colon") + valueText(output, value));
       }
       for (const warning of result.warnings) lines.push(label("warning") + label("colon") + warning.text);
       const next = factOf(result.next);
