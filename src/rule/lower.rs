@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::builtin::Builtins;
+use super::builtin::{Builtins, FOUND_BY_NAME, is_elsewhere};
 use super::compile::FINDINGS;
 use super::ir::{ANY_KEY, Chain, Expr, ExprKind, Local, LocalId, Program, StepKind, Stmt, Target, Variable};
 use crate::diagnostic::{Bilingual, Code, code, suggest};
@@ -107,8 +107,6 @@ const RESERVED: &str = "true false let const if else switch while do until loop 
 /// Functions on arrays that take the name of a function as a text.
 pub(super) const NAMED: &[&str] =
     &["map", "filter", "index_of", "some", "all", "dedup", "reduce", "reduce_rev", "sort", "drain", "retain"];
-/// Functions that rules do not have, but whose name makes `index_of` call them.
-const ELSEWHERE: &[&str] = &["blob", "exit", "get_fn_metadata_list", "parse_json", "set_tag", "sleep", "to_blob"];
 
 impl Lowering<'_> {
     fn refuse(&mut self, pos: Position, zh: &str, en: &str) {
@@ -318,6 +316,7 @@ impl Lowering<'_> {
             variable.target = Target::Local(id);
         } else if self.functions.iter().chain(&self.methods).any(|(name, _)| *name == variable.name) {
             variable.target = Target::Function;
+            self.hidden(&variable.name, pos);
         } else {
             let names: Vec<String> = self.scope.iter().map(|id| self.locals[*id].name.clone()).collect();
             let suggestion = self.slip(&variable.name, names.iter().map(String::as_str));
@@ -498,8 +497,7 @@ impl Lowering<'_> {
         texts: &mut Vec<String>,
     ) -> bool {
         if let Some(text) = fixed_text(name) {
-            let own = self.functions.iter().chain(&self.methods).any(|(other, _)| *other == text);
-            let known = own || self.builtins.has_function(&text) || !natives.contains(&text);
+            let known = self.builtins.has_function(&text) || !natives.contains(&text);
             let reserved = RESERVED.split_whitespace().any(|word| word == text);
             texts.push(text);
             return known && !reserved;
@@ -529,7 +527,7 @@ impl Lowering<'_> {
         }
         if caller != "index_of" {
             self.pointer(&name, pos);
-        } else if ELSEWHERE.contains(&name.as_str()) {
+        } else if FOUND_BY_NAME.contains(&name.as_str()) {
             let (zh, en) = (format!("以函数名`{name}`查找"), format!("a search for `{name}`, the name of a function"));
             self.refuse(pos, &zh, &en);
         }
@@ -549,6 +547,19 @@ impl Lowering<'_> {
         }
         if !known {
             self.no_function(name, None, pos);
+        } else {
+            self.hidden(name, pos);
+        }
+    }
+
+    /// What calls back tries Rhai's own function first, with the item as its receiver.
+    fn hidden(&mut self, name: &str, pos: Position) {
+        if is_elsewhere(name) {
+            let zh = format!("指向`{name}`的函数指针：Rhai自己也有一个`{name}`");
+            let en = format!("a function pointer to `{name}`: Rhai has a `{name}` of its own");
+            let help =
+                ("给自己的函数换一个名字，例如`my_`开头", "give the function another name, one with `my_` in front");
+            self.advise(pos, (&zh, &en), help);
         }
     }
 

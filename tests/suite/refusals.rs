@@ -2,8 +2,8 @@
 //! place and its help.
 //!
 //! `tests/rule/refusals.txt` holds scripts and what is said of each; `tests/rule/findings.txt` holds rules, cases and
-//! answers for the page below; `tests/rule/emitted.txt` holds scripts and their JavaScript. `UPDATE=1` writes what is said
-//! now.
+//! answers for the page below; `tests/rule/emitted.txt` holds scripts and their JavaScript, `linked.txt` the parts of the
+//! runtime that come along. `UPDATE=1` writes what is said now.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -74,6 +74,28 @@ fn plain_rules_become_plain_code() {
         let frame = ["SB(", "\"use strict\"", "LIMIT.", "const $line", "if (typeof console", "return $line", "});"];
         let own = code.lines().filter(|line| !frame.iter().any(|start| line.starts_with(start)));
         own.map(|line| format!("//  {line}\n")).collect()
+    });
+}
+
+/// The function, class or constant that a line of the runtime begins with, or the built-in that it registers.
+fn declared(line: &str) -> Option<String> {
+    if let Some(name) = ["function ", "class ", "const "].iter().find_map(|word| line.strip_prefix(word)) {
+        return name.split([' ', '(']).next().filter(|name| *name != "{").map(str::to_string);
+    }
+    let (register, rest) = line.split_once("(\"")?;
+    let mut parts = rest.split('"');
+    let (name, types) = (parts.next()?, parts.nth(1)?);
+    register.bytes().all(|byte| byte.is_ascii_lowercase()).then(|| format!("{register}:{name}({types})"))
+}
+
+#[test]
+fn a_page_gets_no_more_of_the_runtime_than_its_rules_need() {
+    compare("linked.txt", |script| {
+        let file = file("rules/x.rhai", script);
+        let code = rule::standalone(&file, Form::Readable).expect(script);
+        let runtime = code.lines().skip(1).take_while(|line| !line.starts_with("return {"));
+        let names: Vec<String> = runtime.filter_map(declared).collect();
+        names.chunks(12).map(|names| format!("//  {}\n", names.join(" "))).collect()
     });
 }
 
