@@ -27,14 +27,17 @@ pub fn compile(file: &SourceFile) -> (Option<Rule>, Vec<Diagnostic>) {
         Ok(program) => program,
         Err(findings) => return (None, findings),
     };
-    let entry = program.functions.iter().find(|function| function.name == ENTRY);
-    if entry.is_none_or(|function| function.params.len() != 1) {
+    if !program.functions.iter().any(|function| function.name == ENTRY && function.params.len() == 1) {
         let message =
             Bilingual::new(format!("规则里没有`fn {ENTRY}(facts)`"), format!("the rule has no `fn {ENTRY}(facts)`"));
         let end = file.text.find('\n').unwrap_or(file.text.len());
         let mut finding = Diagnostic::new(code::RULE_NO_ENTRY, &file.path, Span::new(0, end), message);
         let names = program.functions.iter().map(|function| function.name.as_str());
         finding = match suggest::nearest(ENTRY, names) {
+            Some(ENTRY) => finding.help(
+                format!("`{ENTRY}`只要一个参数，写成`fn {ENTRY}(facts)`"),
+                format!("`{ENTRY}` takes one parameter: write `fn {ENTRY}(facts)`"),
+            ),
             Some(near) => finding.help(format!("把`{near}`改成`{ENTRY}`"), format!("rename `{near}` to `{ENTRY}`")),
             None => finding.help(
                 format!("写一个函数`fn {ENTRY}(facts)`，返回判断结果"),
@@ -138,6 +141,9 @@ fn describe(kind: &ParseErrorType) -> (Code, Bilingual) {
     match kind {
         ParseErrorType::VariableUndefined(name) => {
             (code::RULE_UNKNOWN_NAME, both(format!("没有这个变量：`{name}`"), format!("no such variable: `{name}`")))
+        }
+        ParseErrorType::AssignmentToConstant(name) if name.is_empty() => {
+            (code::RULE_UNSUPPORTED, both("不能给一个值赋值".to_string(), "a value cannot be assigned to".to_string()))
         }
         ParseErrorType::AssignmentToConstant(name) => (
             code::RULE_UNSUPPORTED,
