@@ -95,7 +95,9 @@ impl Bench {
         write(&tree.join("src/rules.rs"), format!("#![allow(warnings)]\n{}", modules.concat()).as_bytes());
         write(
             &tree.join("tests/suite/rules.rs"),
-            "#![allow(warnings)]\nmod judged;\nmod refusals;\nmod rule;\n".as_bytes(),
+            "#![allow(warnings)]\nmod support {\n    pub(crate) const STACK_BYTES: usize = 1 << 29;\n}\nmod fuzz;\nmod hostile;\n\
+              mod judged;\nmod refusals;\nmod rule;\n"
+                .as_bytes(),
         );
         let mut bench = Bench {
             cases: root.join("target/mutation/cases.json"),
@@ -322,11 +324,19 @@ impl Bench {
         // The quick ones first.
         let slow = ["judged::", "rule::hostile", "rule::type_finder_judges"];
         let quick = ["rule::", "refusals::", "--skip", slow[1], "--skip", slow[2]];
-        let tests = [(&self.unit, vec!["rule::"]), (&self.suite, quick.to_vec()), (&self.suite, slow.to_vec())];
+        let generated = vec!["fuzz::engines_agree_on_generated_programs"];
+        let mut tests = vec![(&self.unit, vec!["rule::"]), (&self.suite, quick.to_vec()), (&self.suite, slow.to_vec())];
+        tests.push((&self.suite, generated));
+        if engine {
+            tests.push((&self.suite, vec!["hostile::every"]));
+        }
         for (program, filters) in tests {
             let mut command = limited(program);
             command.args(filters).args(["--test-threads", "2"]).current_dir(&self.tree).env("PATH", &path);
-            command.env("SALESBOOK_RULE_SAMPLES", "100").env("RUST_BACKTRACE", "0");
+            command
+                .env("SALESBOOK_RULE_SAMPLES", "100")
+                .env("SALESBOOK_FUZZ_PROGRAMS", "1000")
+                .env("RUST_BACKTRACE", "0");
             match run(&mut command, "", TESTS_TIME) {
                 Some((true, _)) => {}
                 Some((false, text)) => {
