@@ -146,6 +146,16 @@ fn of_shape(shape: Shape) -> Value {
         }
         Shape::Facts => {
             let option = record(&[("id", text.clone()), ("label", text.clone())], &["id", "label"]);
+            let column = record(
+                &[
+                    ("id", text.clone()),
+                    ("label", text.clone()),
+                    ("aliases", list(text.clone())),
+                    ("kind", json!({ "enum": ["text", "number"] })),
+                    ("required", json!({ "type": "boolean" })),
+                ],
+                &["id", "label"],
+            );
             let kinds = crate::rule::schema::FactKind::NAMES.map(|(kind, _)| kind);
             let number = json!({ "type": "number" });
             let keys = [
@@ -157,7 +167,8 @@ fn of_shape(shape: Shape) -> Value {
                 ("min", number.clone()),
                 ("max", number.clone()),
                 ("step", number),
-                ("unit", text),
+                ("unit", text.clone()),
+                ("columns", list(column)),
             ];
             list(record(&keys, &["id", "question", "kind"]))
         }

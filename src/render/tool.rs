@@ -42,6 +42,17 @@ struct FactData<'tool> {
     max: Option<f64>,
     step: Option<f64>,
     unit: Option<&'tool str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    columns: Vec<ColumnData<'tool>>,
+}
+
+#[derive(Serialize)]
+struct ColumnData<'tool> {
+    id: &'tool str,
+    label: &'tool str,
+    aliases: &'tool [String],
+    number: bool,
+    required: bool,
 }
 
 #[derive(Serialize)]
@@ -100,6 +111,17 @@ pub(super) fn values(book: &Book<'_>, on: &SitePage, owner: &SitePage, tool: &To
             max: fact.max,
             step: fact.step,
             unit: fact.unit.as_deref(),
+            columns: fact
+                .columns
+                .iter()
+                .map(|column| ColumnData {
+                    id: &column.id,
+                    label: &column.label,
+                    aliases: &column.aliases,
+                    number: column.number,
+                    required: column.required,
+                })
+                .collect(),
         })
         .collect();
     let outputs = tool

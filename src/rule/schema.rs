@@ -23,11 +23,13 @@ pub enum FactKind {
     Text,
     /// A day, `YYYY-MM-DD`.
     Date,
+    /// Rows of texts and numbers, as a list of maps.
+    Table,
 }
 
 impl FactKind {
     /// The names as written behind `kind:`.
-    pub const NAMES: [(&'static str, FactKind); 7] = [
+    pub const NAMES: [(&'static str, FactKind); 8] = [
         ("choice", FactKind::Choice),
         ("multi", FactKind::Multi),
         ("yesno", FactKind::YesNo),
@@ -35,6 +37,7 @@ impl FactKind {
         ("number", FactKind::Number),
         ("text", FactKind::Text),
         ("date", FactKind::Date),
+        ("table", FactKind::Table),
     ];
 
     /// The word in the front matter and in the page.
@@ -51,6 +54,24 @@ pub struct Choice {
     /// The words that the reader sees.
     pub label: String,
 }
+
+/// A column of a table that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// The key that the rule reads.
+    pub id: String,
+    /// The words above it.
+    pub label: String,
+    /// Other headings that people give it.
+    pub aliases: Vec<String>,
+    /// Whether its cells are numbers; otherwise they are texts.
+    pub number: bool,
+    /// Whether a row without it is no row.
+    pub required: bool,
+}
+
+/// The most rows of a table: more would pass the limits of a rule.
+pub const TABLE_ROWS: usize = 500;
 
 /// One question.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,6 +94,8 @@ pub struct Fact {
     pub step: Option<f64>,
     /// What a number counts, such as 元.
     pub unit: Option<String>,
+    /// The columns of a table.
+    pub columns: Vec<Column>,
 }
 
 /// Everything a tool asks and answers.
@@ -96,6 +119,7 @@ impl Fact {
         json!({
             "id": self.id, "kind": self.kind.name(), "question": self.question, "hint": self.hint, "options": options,
             "min": self.min, "max": self.max, "step": self.step, "unit": self.unit,
+            "columns": self.columns.iter().map(Column::to_json).collect::<Vec<_>>(),
         })
     }
 
@@ -144,7 +168,50 @@ impl Fact {
             (FactKind::Scale | FactKind::Number, _) => wrong("数字", "a number"),
             (FactKind::Text | FactKind::Date, Value::String(_)) => Ok(()),
             (FactKind::Text | FactKind::Date, _) => wrong("文字", "a text"),
+            (FactKind::Table, Value::Array(rows)) => self.check_rows(rows),
+            (FactKind::Table, _) => wrong("表格，每行一组键和值", "a table: a list of rows, each with keys and values"),
         }
+    }
+
+    fn check_rows(&self, rows: &[Value]) -> Result<(), Bilingual> {
+        let wrong =
+            |zh: String, en: String| Err(Bilingual::new(format!("`{}`{zh}", self.id), format!("`{}` {en}", self.id)));
+        if rows.len() > TABLE_ROWS {
+            return wrong(format!("最多{TABLE_ROWS}行"), format!("takes at most {TABLE_ROWS} rows"));
+        }
+        for (row, cells) in (1..).zip(rows) {
+            let Value::Object(cells) = cells else {
+                return wrong(
+                    format!("第{row}行要写成一组键和值"),
+                    format!("needs an object of keys and values in row {row}"),
+                );
+            };
+            if let Some(id) = cells.keys().find(|id| self.columns.iter().all(|column| column.id != **id)) {
+                return wrong(format!("没有这一列：`{id}`"), format!("has no column `{id}`"));
+            }
+            for column in &self.columns {
+                let id = &column.id;
+                match cells.get(id).filter(|cell| is_answer(cell)) {
+                    None if column.required => {
+                        return wrong(format!("第{row}行缺少`{id}`"), format!("lacks `{id}` in row {row}"));
+                    }
+                    Some(cell) if column.number && !cell.is_number() => {
+                        return wrong(
+                            format!("第{row}行的`{id}`要填数字"),
+                            format!("needs a number for `{id}` in row {row}"),
+                        );
+                    }
+                    Some(cell) if !column.number && !cell.is_string() => {
+                        return wrong(
+                            format!("第{row}行的`{id}`要填文字"),
+                            format!("needs a text for `{id}` in row {row}"),
+                        );
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
     }
 
     fn check_option(&self, option: &str) -> Result<(), Bilingual> {
@@ -165,6 +232,14 @@ fn hint(near: Option<&str>, all: &[&str]) -> (String, String) {
     match near {
         Some(near) => (format!("是不是`{near}`？"), format!("did you mean `{near}`?")),
         None => (format!("可以写：{}", all.join("、")), format!("possible: {}", all.join(", "))),
+    }
+}
+
+impl Column {
+    fn to_json(&self) -> Value {
+        json!({
+            "id": self.id, "label": self.label, "aliases": self.aliases, "number": self.number, "required": self.required,
+        })
     }
 }
 

@@ -62,8 +62,12 @@ impl Units {
 pub fn javascript(rule: &Rule, schema: &ToolSchema, form: Form) -> RuleScript {
     let mut code = emit_program(&rule.program, Builtins::get());
     // Only a number can be broken; what nobody can enter is not carried.
-    let numbers = schema.facts.iter().any(|fact| matches!(fact.kind, FactKind::Number | FactKind::Scale));
-    let read = if numbers { "toNumber" } else { "toRule" };
+    let asks = |kinds: &[FactKind]| schema.facts.iter().any(|fact| kinds.contains(&fact.kind));
+    let read = match (asks(&[FactKind::Table]), asks(&[FactKind::Number, FactKind::Scale])) {
+        (true, _) => "toTable",
+        (false, true) => "toNumber",
+        (false, false) => "toRule",
+    };
     code.needs.helpers.extend(["judging", read].map(str::to_string));
     code.text.push_str(&format!(
         "return judging({}, {read}, main, {});

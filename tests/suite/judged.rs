@@ -57,7 +57,18 @@ fn fact(id: &str, kind: FactKind) -> Fact {
         _ => Vec::new(),
     };
     let question = format!("{id}?");
-    Fact { id: id.to_string(), kind, question, hint: None, options, min: None, max: None, step: None, unit: None }
+    Fact {
+        id: id.to_string(),
+        kind,
+        question,
+        hint: None,
+        options,
+        min: None,
+        max: None,
+        step: None,
+        unit: None,
+        columns: Vec::new(),
+    }
 }
 
 /// A page with few questions, one with so many that not every way to answer them can be tried, one without numbers,

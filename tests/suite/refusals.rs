@@ -111,6 +111,7 @@ fn schema() -> ToolSchema {
         max: None,
         step: None,
         unit: None,
+        columns: Vec::new(),
     };
     let option = |id: &str| Choice { id: id.to_string(), label: id.to_uppercase() };
     let mut role = fact("role", FactKind::Choice);

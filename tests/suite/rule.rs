@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rquickjs::{Context, Runtime};
 use salesbook::diagnostic::Diagnostic;
 use salesbook::path::SourcePath;
-use salesbook::rule::schema::{Choice, Fact, FactKind, ToolSchema};
+use salesbook::rule::schema::{Choice, Column, Fact, FactKind, ToolSchema};
 use salesbook::rule::{self, Evaluator, Form, Rule, cases};
 use salesbook::source::{SourceFile, Span};
 use salesbook::yaml::{self, Fields};
@@ -22,12 +22,23 @@ pub(super) fn read(path: impl AsRef<Path>) -> SourceFile {
     SourceFile::new(SourcePath::new(path.to_str().expect("UTF-8")).expect("a path of the playbook"), text)
 }
 
+fn column_of(mut column: Fields<'_>, text: fn(&mut Fields<'_>, &'static str) -> Option<String>) -> Column {
+    Column {
+        id: text(&mut column, "id").expect("id"),
+        label: text(&mut column, "label").expect("label"),
+        aliases: Vec::new(),
+        number: text(&mut column, "kind").as_deref() == Some("number"),
+        required: column.boolean("required") == Some(true),
+    }
+}
+
 /// The schema in the front matter of a tool page.
 pub(super) fn schema_of(page: &SourceFile) -> ToolSchema {
     let end = page.text[4..].find("\n---").expect("front matter ends") + 5;
     let node = yaml::parse(page, Span::new(4, end)).expect("valid YAML");
     let mut fields = Fields::new(page, node);
-    let text = |fields: &mut Fields<'_>, key| fields.text(key).map(|text| text.value);
+    let text: fn(&mut Fields<'_>, &'static str) -> Option<String> =
+        |fields, key| fields.text(key).map(|text| text.value);
     let mut schema = ToolSchema::default();
     for mut fact in fields.maps("facts") {
         let options = fact.maps("options").into_iter().map(|mut option| Choice {
@@ -44,6 +55,7 @@ pub(super) fn schema_of(page: &SourceFile) -> ToolSchema {
             max: fact.number("max").map(|number| number.value),
             step: fact.number("step").map(|number| number.value),
             unit: text(&mut fact, "unit"),
+            columns: fact.maps("columns").into_iter().map(|column| column_of(column, text)).collect(),
         });
     }
     for mut outcome in fields.maps("outcomes") {

@@ -3,7 +3,7 @@
 use super::Reader;
 use crate::content::page::PROVENANCES;
 use crate::diagnostic::code;
-use crate::rule::schema::{Choice, Fact, FactKind, ToolSchema};
+use crate::rule::schema::{self, Choice, Fact, FactKind, ToolSchema};
 use crate::source::Spanned;
 use crate::yaml::Fields;
 
@@ -82,17 +82,32 @@ pub enum OutputKind {
     List,
     /// A list of maps, a row each.
     Table,
+    /// A list of `#{ label, value }`, drawn as bars.
+    Bars,
+    /// A list of `#{ x, y }` from 0 to 1, drawn as a curve.
+    Curve,
+    /// The id of one of four columns, drawn as two by two fields.
+    Fields,
+    /// The id of one of the columns, drawn as rungs from the lowest up.
+    Ladder,
+    /// A list of `#{ date, title, note }`, with a calendar file to download.
+    Calendar,
 }
 
 impl OutputKind {
     /// The names as written behind `kind:`.
-    pub const NAMES: [(&'static str, OutputKind); 6] = [
+    pub const NAMES: [(&'static str, OutputKind); 11] = [
         ("number", OutputKind::Number),
         ("percent", OutputKind::Percent),
         ("range", OutputKind::Range),
         ("text", OutputKind::Text),
         ("list", OutputKind::List),
         ("table", OutputKind::Table),
+        ("bars", OutputKind::Bars),
+        ("curve", OutputKind::Curve),
+        ("fields", OutputKind::Fields),
+        ("ladder", OutputKind::Ladder),
+        ("calendar", OutputKind::Calendar),
     ];
 
     /// The word in the front matter and in the page.
@@ -184,7 +199,7 @@ fn output(reader: &mut Reader<'_, '_>, mut fields: Fields<'_>) -> Option<Output>
     let unit = fields.text("unit").map(|unit| unit.value);
     let note = fields.text("note").map(|note| note.value);
     let provenance = fields.choice("provenance", &PROVENANCES).map(|provenance| provenance.value);
-    if kind == Some(OutputKind::Table) {
+    if matches!(kind, Some(OutputKind::Table | OutputKind::Fields | OutputKind::Ladder)) {
         fields.require("columns");
     }
     let mut columns = Vec::new();
@@ -238,8 +253,33 @@ fn fact(reader: &mut Reader<'_, '_>, mut fields: Fields<'_>) -> Option<(Fact, cr
             options.push(Choice { id: id.value, label: label.value });
         }
     }
+    if kind.as_ref().is_some_and(|kind| kind.value == FactKind::Table) {
+        fields.require("columns");
+    }
+    let columns = fields.maps("columns").into_iter().filter_map(|fields| column(reader, fields)).collect();
     reader.found.extend(fields.finish());
     let id = id?;
-    let fact = Fact { id: id.value, kind: kind?.value, question: question?.value, hint, options, min, max, step, unit };
+    let fact = Fact {
+        id: id.value,
+        kind: kind?.value,
+        question: question?.value,
+        hint,
+        options,
+        min,
+        max,
+        step,
+        unit,
+        columns,
+    };
     Some((fact, id.span))
+}
+
+fn column(reader: &mut Reader<'_, '_>, mut fields: Fields<'_>) -> Option<schema::Column> {
+    let (id, label) = (fields.required_text("id"), fields.required_text("label"));
+    let aliases = fields.texts("aliases").into_iter().map(|alias| alias.value).collect();
+    let kind = fields.choice("kind", &[("text", false), ("number", true)]);
+    let required = fields.boolean("required").unwrap_or(false);
+    reader.found.extend(fields.finish());
+    let number = kind.is_some_and(|kind| kind.value);
+    Some(schema::Column { id: id?.value, label: label?.value, aliases, number, required })
 }

@@ -59,7 +59,7 @@ function natural(items, direction, pos) {
   if (items.some((v) => code(v) !== kind)) throw fail("sorting", "Function not found: elements of different types cannot be sorted", pos);
   switch (kind) {
     case "u": return items;
-    case "i": return items.slice().sort((a, b) => direction * (a < b ? -1 : a > b ? 1 : 0));
+    case "i": return items.slice().sort((a, b) => direction * intOrder(a, b));
     case "b": return items.slice().sort((a, b) => direction * (Number(a) - Number(b)));
     case "f": return items.slice().sort((a, b) => direction * (a.v < b.v ? -1 : a.v > b.v ? 1 : 0)); // when F
     case "s": return items.slice().sort((a, b) => direction * order(a, b));

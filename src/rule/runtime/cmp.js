@@ -26,8 +26,10 @@ function floatCompare(sign, x, y) {
     default: return (y - x) / max > -EPSILON;
   }
 }
+// A BigInt is only ever compared with another: QuickJS compares one with a number wrongly where both are below zero.
+function intOrder(a, b) { return Number(a) - Number(b) || (a < b ? -1 : a > b ? 1 : 0); }
 function compare(sign, a, b, pos) {
-  if (isInt(a) && isInt(b)) return ordered(sign, a < b ? -1 : a > b ? 1 : 0);
+  if (isInt(a) && isInt(b)) return ordered(sign, intOrder(a, b));
   const x = code(a), y = code(b);
   if (x === y) {
     if (x === "a" || x === "m") race(sign, [a, b], 0); // when Cell

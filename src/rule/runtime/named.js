@@ -10,7 +10,7 @@ function named(name, pos) {
 function again(name, args) { return find(natives, name, args.slice(0, -1)).run(...args); }
 // Where nothing is of that name, or what is cannot be called with an item, the text itself is looked for.
 function indexNamed(a, name, start, pos) {
-  const callable = natives.has(name) && !["print", "debug", "type_of"].includes(name) || functions.has(name);
+  const callable = natives.has(name) && !["print", "debug", "type_of"].includes(name) || functions.has(name) && !name.startsWith("anon$");
   const depth = state.depth;
   if (callable) {
     try { return firstWhere("index_of", a, new Fn(name, []), start, pos); } catch (error) {

@@ -1,7 +1,7 @@
 // needs: core int op fmt
 // Functions on numbers and ranges.
 function best(a, b, larger) {
-  if (isInt(a) && isInt(b)) return (larger ? a >= b : a <= b) ? a : b;
+  if (isInt(a) && isInt(b)) return (larger ? intOrder(a, b) >= 0 : intOrder(a, b) <= 0) ? a : b;
   const x = num(a), y = num(b); // when F
   return new F((larger ? x >= y : x <= y) ? x : y); // when F
 }

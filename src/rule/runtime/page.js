@@ -7,6 +7,11 @@ function toNumber(v) {
   if (typeof v === "number") return Number.isInteger(v) && Math.abs(v) <= SAFE ? v + 0 : new F(v);
   return v;
 }
+// Only where a fact is a table: its rows are maps.
+function toTable(v) {
+  if (Array.isArray(v)) return v.map(toTable);
+  return typeof v === "object" && v !== null ? new Map(Object.keys(v).map((key) => [key, toNumber(v[key])])) : toNumber(v);
+}
 function fromRule(v) {
   switch (code(v)) {
     case "i": return Number(v);

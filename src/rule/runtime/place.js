@@ -88,7 +88,7 @@ function indexBox(box, i, pos, ipos) {
   return {
     part: typeof it !== "object",
     get v() { return here.value; },
-    set v(v) { here.value = v; const changed = here.put(v, pos); if (typeof changed !== "object" && !box.part) box.v = changed; },
+    set v(v) { here.value = v; const changed = here.put(v, ""); if (typeof changed !== "object" && !box.part) box.v = changed; },
   };
 }
 // Splitting a slice puts it back, which shows where the slice runs backwards.

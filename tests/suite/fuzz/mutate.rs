@@ -175,7 +175,22 @@ fn answer(fact: &Fact, choices: &mut Choices<'_>) -> Value {
         }
         FactKind::Text => json!(choices.pick(&["很多", "a", "__proto__", "😀", " "])),
         FactKind::Date => json!(choices.pick(&["2026-02-28", "1999-12-31", "2027-01-01"])),
+        FactKind::Table => (0..choices.below(12)).map(|_| row(fact, choices)).collect(),
     }
+}
+
+/// A row of a table, with gaps where they are allowed.
+fn row(fact: &Fact, choices: &mut Choices<'_>) -> Value {
+    let mut cells = serde_json::Map::new();
+    for column in &fact.columns {
+        if column.required || choices.chance(800) {
+            let number = [0.0, 1.0, 12.5, -3.0, 1e6].map(|number| json!(number));
+            let text = ["甲", "a", "__proto__", "😀"].map(|text| json!(text));
+            let cell = choices.pick(if column.number { &number } else { &text }).clone();
+            cells.insert(column.id.clone(), cell);
+        }
+    }
+    Value::Object(cells)
 }
 
 #[cfg(test)]

@@ -9,13 +9,11 @@
   /**
    * @typedef {{ id: string, label: string }} Choice
    * @typedef {{ id: string, kind: string, question: string, hint?: string | null, options?: Choice[] | null,
-   *   min?: number | null, max?: number | null, step?: number | null, unit?: string | null }} Fact
-   * @typedef {{ id: string, title: string, kind: string, unit?: string | null, note?: string | null,
-   *   provenance?: string | null, columns: Choice[] }} Output
+   *   min?: number | null, max?: number | null, step?: number | null, unit?: string | null, columns?: any[] }} Fact
    * @typedef {{ id: string, title: string, url?: string | null, summary?: string, advice: string[],
    *   recheck_days?: number | null }} Outcome
    * @typedef {{ rule: string, facts: Fact[], outcomes: Outcome[],
-   *   warnings: { id: string, text: string, url?: string }[], outputs: Output[] }} ToolData
+   *   warnings: { id: string, text: string, url?: string }[], outputs: any[] }} ToolData
    * @typedef {{ outcome: string | null, state: string, also: string[], scores: { outcome: string, points: number }[],
    *   reasons: { outcome: string, points: number, text: string, facts: string[] }[],
    *   warnings: { id: string, text: string }[], next: string | null,
@@ -61,27 +59,10 @@
 
   /** @param {Fact} fact @param {any} value @returns {string} */
   function answerText(fact, value) {
+    if (fact.kind === "table") return label("table_rows", { n: value.length });
     if (Array.isArray(value)) return value.map((one) => answerText(fact, one)).join(label("list_comma")) || label("none_of_these");
     const choice = choicesOf(fact).find((one) => one.value === value);
     return (choice ? choice.label : String(value)) + (!choice && fact.unit ? " " + fact.unit : "");
-  }
-
-  /** @param {any} value */
-  function hasValue(value) {
-    return value !== undefined && value !== null && (!Array.isArray(value) || value.length > 0);
-  }
-
-  /** A number with at most two digits behind the point, and separators between thousands. @param {any} value @returns {string} */
-  function numberText(value) {
-    if (typeof value !== "number") return String(value);
-    return value.toLocaleString("en-US", { maximumFractionDigits: 2 });
-  }
-
-  /** @param {Output} output @param {any} value @returns {string} */
-  function valueText(output, value) {
-    if (output.kind === "percent") return numberText(value * 100) + "%";
-    const text = output.kind === "range" ? label("range", { from: numberText(value.from), to: numberText(value.to) }) : numberText(value);
-    return output.unit ? text + " " + output.unit : text;
   }
 
   /**
@@ -100,11 +81,39 @@
     return text.trim() && text.length <= 500 ? text.trim() : null;
   }
 
+  /** What could be pasted. @param {Fact} fact */
+  function tableExample(fact) {
+    const columns = fact.columns || [];
+    return columns.map((column) => column.label).join("\t") + "\n" + columns.map((column) => (column.number ? "1,200" : label("table_name"))).join("\t");
+  }
+
+  /** What was not understood, the first few. @param {any} table @returns {string[]} */
+  function tableMistakes(table) {
+    const words = table.bad.slice(0, 5).map((/** @type {any} */ one) => {
+      if (!one.column) return label("table_too_wide", { line: one.line });
+      return label(one.text ? "table_bad_cell" : "table_gap", { line: one.line, column: one.column, text: one.text });
+    });
+    if (table.bad.length > words.length) words.push(label("table_more", { n: table.bad.length - words.length }));
+    if (table.tooMany) words.push(label("table_too_long"));
+    return words;
+  }
+
+  /** What was understood: how many rows, and the first of them. @param {any} table @returns {HTMLElement[]} */
+  function tableParts(table) {
+    if (table.rows.length === 0) return [];
+    const words = [label("table_read", { n: table.rows.length })];
+    if (table.totals.length) words.push(label("table_totals", { lines: table.totals.join(label("list_comma")) }));
+    const head = element("tr", {}, table.columns.map((/** @type {any} */ column) => element("th", { scope: "col", text: column.label })));
+    const rows = table.rows.slice(0, 3).map((/** @type {any} */ row) => element("tr", {}, table.columns.map((/** @type {any} */ column) => element("td", { text: row[column.id] === undefined ? "" : String(row[column.id]) }))));
+    return [element("p", { text: words.join(label("list_semicolon")) }), element("div", { class: "table" }, [element("table", {}, [element("thead", {}, [head]), element("tbody", {}, rows)])])];
+  }
+
   /** @param {ToolData} tool @param {Map<string, any>} answers @returns {string} */
   function writeAddress(tool, answers) {
     const parts = [];
     for (const fact of tool.facts) {
-      if (!answers.has(fact.id)) continue;
+      // A table is too long for an address.
+      if (!answers.has(fact.id) || fact.kind === "table") continue;
       const value = answers.get(fact.id);
       const keys = (Array.isArray(value) ? value : [value]).map((one) => {
         const choice = choicesOf(fact).find((other) => other.value === one);
@@ -141,6 +150,7 @@
       return null;
     }
     const choices = choicesOf(fact);
+    if (fact.kind === "table") return null;
     if (fact.kind === "multi") {
       const chosen = choices.filter((choice) => keys.includes(choice.key)).map((choice) => choice.value);
       return chosen.length || written === "" ? chosen : null;
@@ -277,6 +287,8 @@
       const inputs = [];
       /** @type {HTMLInputElement | undefined} */
       let field;
+      /** @type {HTMLTextAreaElement | undefined} */
+      let pasted;
 
       /** @param {string} text @param {any} value @param {string} type */
       const addOption = (text, value, type) => {
@@ -310,6 +322,21 @@
         for (const choice of choices) addOption(choice.label, choice.value, multi ? "checkbox" : "radio");
         if (multi) addOption(label("none_of_these"), [], "checkbox");
         addOption(label("unknown"), UNKNOWN, multi ? "checkbox" : "radio");
+      } else if (fact.kind === "table") {
+        const area = /** @type {HTMLTextAreaElement} */ (element("textarea", { name, rows: "6", class: "table-paste", "aria-label": fact.question, "aria-describedby": error.id, placeholder: tableExample(fact), spellcheck: "false" }));
+        const understood = element("div", { class: "table-understood", role: "status" });
+        pasted = area;
+        area.addEventListener("input", () => {
+          const table = SB.readTable(area.value, fact.columns);
+          const wrong = area.value.trim() === "" ? [] : tableMistakes(table);
+          error.hidden = wrong.length === 0;
+          error.replaceChildren(...wrong.map((text) => element("span", { text })));
+          understood.replaceChildren(...tableParts(table));
+          answer(fact, table.rows.length ? table.rows : null);
+          for (const one of inputs) one.input.checked = false;
+        });
+        options.append(area, understood, error);
+        addOption(label("unknown"), UNKNOWN, "radio");
       } else {
         const type = fact.kind === "number" || fact.kind === "scale" ? "number" : fact.kind === "date" ? "date" : "text";
         field = /** @type {HTMLInputElement} */ (element("input", { type, name, "aria-label": fact.question, "aria-describedby": error.id }));
@@ -338,6 +365,10 @@
           one.input.checked = Array.isArray(value)
             ? Array.isArray(one.value) ? value.length === 0 : value.includes(one.value)
             : answers.has(fact.id) && one.value === value;
+        }
+        if (pasted && (value === undefined || value === UNKNOWN) && pasted.value !== "") {
+          pasted.value = "";
+          pasted.dispatchEvent(new Event("input"));
         }
         if (field) field.value = value === undefined || value === UNKNOWN ? "" : String(value);
       }
@@ -420,7 +451,7 @@
       const next = factOf(result.next);
       if (next && !nothing) parts.push(...nextQuestion(next, result));
       parts.push(...ranking(result, 9));
-      parts.push(...values(result), ...reasons(result));
+      parts.push(...SB.showValues(tool.outputs, result.values), ...reasons(result));
       if (!nothing) parts.push(changes(result), actions(result));
       return parts;
     }
@@ -534,38 +565,6 @@
       return [element("h3", { text: label("reasons") }), element("ul", { class: "reasons" }, items)];
     }
 
-    /** What the rule computed, as far as the page says how to show it. @param {Result} result */
-    function values(result) {
-      const shown = tool.outputs.filter((output) => hasValue(result.values[output.id]));
-      const single = shown.filter((output) => output.kind !== "table" && output.kind !== "list");
-      const list = element("dl", { class: "values" });
-      for (const output of single) {
-        list.append(element("div", {}, [element("dt", {}, named(output)), element("dd", { text: valueText(output, result.values[output.id]) }), ...noteOf(output)]));
-      }
-      const rest = shown.filter((output) => !single.includes(output));
-      return [...(single.length ? [list] : []), ...rest.flatMap((output) => severalValues(output, result.values[output.id]))];
-    }
-
-    /** @param {Output} output @param {any} value */
-    function severalValues(output, value) {
-      const heading = element("h3", {}, named(output));
-      if (output.kind === "list") return [heading, element("ul", { class: "advice" }, value.map((/** @type {string} */ text) => element("li", { text }))), ...noteOf(output)];
-      const head = element("tr", {}, output.columns.map((column) => element("th", { scope: "col", text: column.label })));
-      const rows = value.map((/** @type {Record<string, any>} */ row) => element("tr", {}, output.columns.map((column) => element("td", { text: hasValue(row[column.id]) ? numberText(row[column.id]) : "" }))));
-      const table = element("table", {}, [element("thead", {}, [head]), element("tbody", {}, rows)]);
-      return [heading, element("div", { class: "table", tabindex: "0", role: "region", "aria-label": output.title }, [table]), ...noteOf(output)];
-    }
-
-    /** @param {Output} output @returns {(Node | string)[]} */
-    function named(output) {
-      return output.provenance ? [output.title + " ", element("small", { class: "provenance", text: label("provenance_" + output.provenance) })] : [output.title];
-    }
-
-    /** @param {Output} output */
-    function noteOf(output) {
-      return output.note ? [element("p", { class: "hint", text: output.note })] : [];
-    }
-
     /** Which single other answer would lead elsewhere; computed when the reader opens it. @param {Result} result */
     function changes(result) {
       const list = element("ul", { class: "changes" });
@@ -597,10 +596,7 @@
         const fact = factOf(id);
         if (fact) lines.push("- " + fact.question + " " + answerText(fact, value));
       }
-      for (const output of tool.outputs) {
-        const value = result.values[output.id];
-        if (hasValue(value) && output.kind !== "table" && output.kind !== "list") lines.push(output.title + label("colon") + valueText(output, value));
-      }
+      lines.push(...SB.valueLines(tool.outputs, result.values));
       for (const warning of result.warnings) lines.push(label("warning") + label("colon") + warning.text);
       const next = factOf(result.next);
       if (next) lines.push(label("next_useful") + label("colon") + next.question);
