@@ -86,7 +86,8 @@ struct Boot<'site> {
     language: &'site str,
     playbook: &'site str,
     assets: BootAssets<'site>,
-    rules: Vec<[&'site str; 3]>,
+    /// The id of each rule, its own script, what it asks, and what it needs of the runtime.
+    rules: Vec<[&'site str; 4]>,
     variables: Vec<(&'site str, &'site str)>,
     labels: BTreeMap<String, String>,
 }
@@ -98,7 +99,6 @@ struct BootAssets<'site> {
     search_boot: &'static str,
     highlight: &'site str,
     tool: &'site str,
-    runtime: Option<&'site str>,
     judge: Option<&'site str>,
     changes: Option<&'site str>,
 }
@@ -123,9 +123,8 @@ pub(super) fn assets(site: &Site, theme: &Theme) -> Assets {
     let highlight = hashed("highlight", "js", script(&["highlight.js"]));
     let favicon = hashed("favicon", "svg", theme.icons.get("favicon.svg").cloned().unwrap_or_default());
 
-    let mut units = rule::Units::default();
     let mut rules = BTreeMap::new();
-    let mut facts = BTreeMap::new();
+    let mut others = BTreeMap::new();
     // Those who write a book may want to step through a rule.
     let form = if site.drafts { rule::Form::Readable } else { rule::Form::Small };
     for page in &site.pages {
@@ -133,14 +132,12 @@ pub(super) fn assets(site: &Site, theme: &Theme) -> Assets {
         let id = declared.rule_id(&page.page.address.id);
         if let Some(compiled) = site.rules.get(id).filter(|_| !rules.contains_key(id)) {
             let script = rule::javascript(compiled, &declared.schema(), form);
-            units.extend(script.units);
-            let asked = rule::facts_script(compiled, &declared.schema());
-            facts.insert(id.to_string(), hashed(&format!("facts-{id}"), "js", asked));
+            let asked = hashed(&format!("facts-{id}"), "js", rule::facts_script(compiled, &declared.schema()));
+            let runtime = hashed(&format!("runtime-{id}"), "js", rule::runtime_script(id, &script.units, form));
+            others.insert(id.to_string(), [asked, runtime]);
             rules.insert(id.to_string(), hashed(&format!("rule-{id}"), "js", script.code));
         }
     }
-    let runtime = (!rules.is_empty()).then(|| hashed("rules-runtime", "js", rule::runtime_script(&units, form)));
-
     let judge = (!rules.is_empty()).then(|| hashed("rules-judge", "js", rule::judge_script(form)));
 
     let changes = tracks_changes(site).then(|| hashed("changes", "js", changes(site)));
@@ -156,11 +153,13 @@ pub(super) fn assets(site: &Site, theme: &Theme) -> Assets {
                 search_boot: "search/boot.js",
                 highlight: highlight.as_str(),
                 tool: tool.as_str(),
-                runtime: runtime.as_ref().map(OutputPath::as_str),
                 judge: judge.as_ref().map(OutputPath::as_str),
                 changes: changes.as_ref().map(OutputPath::as_str),
             },
-            rules: rules.iter().map(|(id, path)| [id.as_str(), path.as_str(), facts[id].as_str()]).collect(),
+            rules: rules
+                .iter()
+                .map(|(id, path)| [id.as_str(), path.as_str(), others[id][0].as_str(), others[id][1].as_str()])
+                .collect(),
             variables: site
                 .config
                 .variables

@@ -224,6 +224,7 @@ pub(super) struct OutcomeValues {
     pub(super) summary: String,
     pub(super) advice: Vec<String>,
     pub(super) recheck_days: Option<i64>,
+    pub(super) page_title: Option<String>,
     pub(super) url: Option<String>,
 }
 

@@ -84,6 +84,7 @@ pub(super) fn values(book: &Book<'_>, on: &SitePage, owner: &SitePage, tool: &To
                     .unwrap_or_default(),
                 advice: outcome.advice.clone(),
                 recheck_days: outcome.recheck_days,
+                page_title: page.map(|page| page.page.common.title.value.clone()),
                 url: page.map(|page| on.output.link_to(&page.output)),
             }
         })

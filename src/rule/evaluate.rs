@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::Rule;
 use super::compile::ENTRY;
 use super::engine::{RULE_OPERATIONS, Sandbox, engine, settled};
-use super::schema::{Facts, ToolSchema};
+use super::schema::{Fact, Facts, ToolSchema};
 
 /// At most this many completions are tried one by one.
 const EXACT: usize = 512;
@@ -100,7 +100,11 @@ impl Evaluator {
         }
         let outcome = out.get("outcome").and_then(Value::as_str);
         let unanswered = schema.facts.iter().find(|fact| facts.iter().all(|(id, _)| *id != fact.id));
-        let next = out.get("next").and_then(Value::as_str).or(unanswered.map(|fact| fact.id.as_str()));
+        // A rule that says nothing leaves it to the order of the page; unit says that nothing is worth asking.
+        let next = match out.get("next") {
+            None => unanswered.map(|fact| fact.id.as_str()),
+            Some(next) => next.as_str(),
+        };
         let guess = if outcome.is_none() { "insufficient" } else { "decided" };
         let items = |key: &str| out.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
         let ordered = |key: &str, names: &[&str]| -> Vec<Value> {
@@ -131,12 +135,17 @@ impl Evaluator {
     }
 
     fn certainty(&self, schema: &ToolSchema, facts: &Facts, outcome: Option<&str>) -> Result<Value, RuleFailure> {
-        let open = schema.facts.iter().filter(|fact| facts.iter().all(|(id, _)| *id != fact.id));
-        let asked: Vec<(&str, Vec<Value>)> =
-            open.map(|fact| (fact.id.as_str(), fact.values())).filter(|(_, values)| !values.is_empty()).collect();
+        let open: Vec<&Fact> = schema.facts.iter().filter(|fact| facts.iter().all(|(id, _)| *id != fact.id)).collect();
+        let asked: Vec<(&str, Vec<Value>)> = open
+            .iter()
+            .map(|fact| (fact.id.as_str(), fact.values()))
+            .filter(|(_, values)| !values.is_empty())
+            .collect();
         let total = asked.iter().fold(1, |total: usize, (_, values)| (total * values.len()).min(EXACT + 1));
-        let exact = total <= EXACT;
-        let runs = if exact { total } else { SAMPLES };
+        let all = total <= EXACT;
+        let runs = if all { total } else { SAMPLES };
+        // What has no list of answers is never tried, so the result may still change by it.
+        let exact = all && asked.len() == open.len();
         let mut draw = Xorshift(0x9e37_79b9);
         self.sandbox.start(CERTAINTY_TIMES);
         let mut counts: Vec<(String, usize)> = Vec::new();
@@ -144,7 +153,7 @@ impl Evaluator {
             let mut complete = facts.clone();
             let mut rest = run;
             for (id, values) in &asked {
-                let pick = if exact { rest % values.len() } else { draw.below(values.len()) };
+                let pick = if all { rest % values.len() } else { draw.below(values.len()) };
                 rest /= values.len();
                 complete.push(((*id).to_string(), values[pick].clone()));
             }

@@ -36,16 +36,19 @@ SB("judge", function (rule, schema, judge) {
   // Tries the open questions' answers: all of them when they are few, else samples. The first judgement sets the time
   // for all; a rule that is too slow to be tried many times still gives its result.
   function certainty(facts, outcome) {
-    const asked = schema.facts.filter((fact) => isOpen(facts, fact)).map((fact) => [fact.id, optionsOf(fact)]).filter((pair) => pair[1].length > 0);
+    const open = schema.facts.filter((fact) => isOpen(facts, fact));
+    const asked = open.map((fact) => [fact.id, optionsOf(fact)]).filter((pair) => pair[1].length > 0);
     const total = asked.reduce((product, pair) => Math.min(product * pair[1].length, EXACT + 1), 1);
-    const exact = total <= EXACT, runs = exact ? total : SAMPLES, counts = new Map();
+    const all = total <= EXACT, runs = all ? total : SAMPLES, counts = new Map();
+    // What has no list of answers is never tried, so the result may still change by it.
+    const exact = all && asked.length === open.length;
     // Xorshift of 32 bits from a fixed start, so that two readers and the engine draw the same samples.
     let drawn = 0x9e3779b9;
     for (let run = 0; run < runs; run++) {
       const complete = Object.assign({}, facts);
       let left = run;
       for (const [id, options] of asked) {
-        if (!exact) { drawn ^= drawn << 13; drawn ^= drawn >>> 17; drawn ^= drawn << 5; left = drawn >>> 0; }
+        if (!all) { drawn ^= drawn << 13; drawn ^= drawn >>> 17; drawn ^= drawn << 5; left = drawn >>> 0; }
         complete[id] = options[left % options.length];
         left = Math.floor(left / options.length);
       }
@@ -79,7 +82,8 @@ SB("judge", function (rule, schema, judge) {
         const known = schema.warnings.find((pair) => pair[0] === item);
         return { id: item, text: known ? known[1] : "" };
       }),
-      next: typeof out.next === "string" ? out.next : unanswered ? unanswered.id : null,
+      // A rule that says nothing leaves it to the order of the page; null says that nothing is worth asking.
+      next: typeof out.next === "string" ? out.next : out.next === undefined && unanswered ? unanswered.id : null,
       certainty: certainty(facts, outcome),
       values: isObject(out.values) ? out.values : {},
     };

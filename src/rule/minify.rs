@@ -39,6 +39,11 @@ const PROPERTIES: &[(&str, &str)] = &[
     ("system", "q"),
     ("title", "r"),
     ("until", "s"),
+    ("said", "t"),
+    ("part", "u"),
+    ("linked", "w"),
+    ("items", "y"),
+    ("budget", "z"),
 ];
 
 /// Cuts a script into tokens; comments and white space are left out.

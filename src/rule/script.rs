@@ -31,7 +31,7 @@ pub enum Form {
 pub struct RuleScript {
     /// A classic script that gives `SB` a function of the runtime, which gives the rule.
     pub code: String,
-    /// What the rule needs; everything that some rule needs goes to [`runtime_script`].
+    /// What the rule needs of the runtime, for [`runtime_script`].
     pub units: Units,
 }
 
@@ -40,14 +40,6 @@ pub struct RuleScript {
 pub struct Units(Needs);
 
 impl Units {
-    /// Adds what another rule needs.
-    pub fn extend(&mut self, others: Units) {
-        self.0.helpers.extend(others.0.helpers);
-        self.0.names.extend(others.0.names);
-        self.0.calls.extend(others.0.calls);
-        self.0.properties.extend(others.0.properties);
-    }
-
     /// The whole runtime, for scripts that are not known yet.
     pub fn all() -> Self {
         let pieces = link::pieces();
@@ -95,9 +87,9 @@ pub fn judge_script(form: Form) -> String {
     }
 }
 
-/// The given parts of the runtime, as the page loads them.
-pub fn runtime_script(units: &Units, form: Form) -> String {
-    format!("SB(\"runtime\",{{create:{}}});\n", runtime(&units.0, form))
+/// The given parts of the runtime, as the page of the rule `id` loads them.
+pub fn runtime_script(id: &str, units: &Units, form: Form) -> String {
+    format!("SB({},{});\n", script_json(&format!("runtime/{id}")), runtime(&units.0, form))
 }
 
 /// Compiles any script into JavaScript that, run alone, prints its canonical line.
@@ -143,7 +135,7 @@ fn runtime(needs: &Needs, form: Form) -> String {
 
 /// A classic script that gives `SB` a function of the runtime, which runs the code.
 fn loaded(name: &str, code: &Code, form: Form) -> String {
-    format!("SB({},function($){{{}}});\n", script_json(&name), body(code, "$.create()", form))
+    format!("SB({},function($){{{}}});\n", script_json(&name), body(code, "$()", form))
 }
 
 /// The code, behind the helpers that it needs of a runtime.

@@ -192,7 +192,9 @@ impl<'file> Fields<'file> {
         let mut texts = Vec::with_capacity(items.len());
         for item in items {
             let Some(text) = self.scalar_text(item) else { continue };
-            let in_brackets = self.file.text[..text.span.start].trim_end().ends_with('[');
+            // What is quoted is meant to be one item.
+            let in_brackets = self.file.text[..text.span.start].trim_end().ends_with('[')
+                && !self.file.text[text.span.start..].starts_with(['"', '\'']);
             if let Some(at) = text.value.find(['，', '、']).filter(|_| alone && in_brackets) {
                 let comma = text.value[at..].chars().next().expect("found above");
                 let span = Span::new(text.span.start + at, text.span.start + at + comma.len_utf8());

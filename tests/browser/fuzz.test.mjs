@@ -38,7 +38,7 @@ for (const [name, least] of /** @type {[string, number][]} */ ([["fuzz.jsonl", 3
         const run = (script) => {
           try {
             (0, eval)(script);
-            return loaded.program(loaded.runtime);
+            return loaded.program(loaded["runtime/"]);
           } catch (error) {
             return String(error);
           }

@@ -162,10 +162,10 @@ fn script(rule: &Rule, schema: &ToolSchema, asked: &[(Value, Value)], form: Form
     let questions: Vec<&Value> = asked.iter().map(|(answers, _)| answers).collect();
     format!(
         "(function () {{\nconst loaded = {{}}; const SB = (key, value) => {{ loaded[key] = value; }};\n{}\n{}\n{}\n{}\n\
-         const tool = loaded.judge({}, loaded[{}], loaded[{}](loaded.runtime));\n\
+         const tool = loaded.judge({}, loaded[{}], loaded[{}](loaded[\"runtime/\"]));\n\
          const told = (work) => {{ try {{ return work(); }} catch (e) {{ if (!(e instanceof Error)) throw e; return {{ error: e.message, line: e.line, column: e.line === 0 ? 0 : e.column, limit: e.limit }}; }} }};\n\
          return JSON.stringify({}.map((facts) => [told(() => tool.judge(facts)), told(() => tool.evaluate(facts))]));\n}})()",
-        rule::runtime_script(&page.units, form),
+        rule::runtime_script("", &page.units, form),
         page.code,
         rule::facts_script(rule, schema),
         rule::judge_script(form),

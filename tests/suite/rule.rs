@@ -130,8 +130,8 @@ impl Page {
         let script = rule::javascript(rule, schema, Form::Small);
         let context = Context::full(runtime).expect("a context");
         let program = format!(
-            "Date.now = () => 0; const loaded = {{}}; globalThis.SB = (key, value) => {{ loaded[key] = value; }};\n{}\n{}\n{}\n{}const tool = loaded.judge({}, loaded[{}], loaded[{}](loaded.runtime));\n{}",
-            rule::runtime_script(&script.units, Form::Small),
+            "Date.now = () => 0; const loaded = {{}}; globalThis.SB = (key, value) => {{ loaded[key] = value; }};\n{}\n{}\n{}\n{}const tool = loaded.judge({}, loaded[{}], loaded[{}](loaded[\"runtime/\"]));\n{}",
+            rule::runtime_script("", &script.units, Form::Small),
             script.code,
             rule::facts_script(rule, schema),
             rule::judge_script(Form::Small),

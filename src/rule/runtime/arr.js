@@ -37,6 +37,8 @@ function sorted(items, f, pos) {
     if (typeof n === "boolean") return n ? -1 : 1;
     if (isInt(n)) return n > 0 ? 1 : n < 0 ? -1 : 0;
     if (code(a) === code(b)) return 0;
+    // What Rhai does now is not known, so no `catch` may go on.
+    state.spent = Infinity;
     throw failSystem("sort", "the comparer for sorting gives neither a number nor a bool", pos);
   });
 }

@@ -113,7 +113,11 @@ function tick(pos) {
 function look(pos) { if (state.spent > LIMIT.budget || (++state.looks & 63) === 0 && Date.now() > state.until) late(pos); }
 // Sorting goes on when its comparer fails, so whatever is counted has to fail from then on.
 function late(pos) { state.spent = Infinity; throw failSystem("operations", "Too many operations", pos); }
-function start(millis) { state.depth = state.spent = state.locks = state.said = 0; state.until = Date.now() + millis; }
+// Without `millis` what is run belongs to the time that something else started.
+function start(millis) {
+  state.depth = state.spent = state.locks = state.said = printed.length = 0;
+  if (millis) state.until = Date.now() + millis;
+}
 function bool(v, pos) { if (v === true || v === false) return v; throw mismatch(v, "bool", pos); }
 function ref(get, set) { return { get v() { return get(); }, set v(value) { set(value); } }; }
 function self(it, pos) { if (it === undefined) throw fail("this", "'this' not bound", pos); return it; }

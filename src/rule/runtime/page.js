@@ -23,12 +23,11 @@ function fromRule(v) {
     default: return v;
   }
 }
-// The rule's statements run once. Without `millis` a judgement belongs to the time that another one started.
+// The rule's statements run once.
 function judging(rule, read, load, classify) {
   let loaded = false;
   return (facts, millis) => {
-    if (millis) start(millis);
-    state.depth = state.spent = state.said = printed.length = 0;
+    start(millis);
     try {
       if (!loaded) { load(); loaded = true; }
       return fromRule(call(classify, "", new Map(Object.keys(facts).map((id) => [id, read(facts[id])]))));

@@ -123,7 +123,7 @@ pub(crate) fn finding(file: &SourceFile, found: &[Diagnostic]) -> String {
 
 /// The whole runtime, as a page loads it.
 pub(crate) fn whole_runtime() -> String {
-    rule::runtime_script(&Units::all(), Form::Small)
+    rule::runtime_script("", &Units::all(), Form::Small)
 }
 
 /// QuickJS with the runtime loaded, as a page would have it.
@@ -150,8 +150,8 @@ impl Page {
     fn context(runtime: &Runtime) -> Context {
         let context = Context::full(runtime).expect("a context");
         let frame = "Date.now = () => 0; const loaded = {}; globalThis.SB = (key, value) => { loaded[key] = value; };\n\
-             const create = () => loaded.shared || (loaded.shared = loaded.runtime.create());\n\
-             globalThis.run = () => loaded.program({ create: create });\n\
+             const create = () => loaded.shared || (loaded.shared = loaded[\"runtime/\"]());\n\
+             globalThis.run = () => loaded.program(create);\n\
              globalThis.judge = (text) => {\n\
                try { return JSON.stringify({ value: tool.judge(JSON.parse(text)) }); } catch (error) {\n\
                  if (!(error instanceof Error) || !(\"limit\" in error)) throw error;\n\
@@ -169,7 +169,7 @@ impl Page {
     pub(crate) fn load(&mut self, rule: &Rule, schema: &ToolSchema) {
         self.renew();
         let tool = format!(
-            "{}\n{}\n{}\nglobalThis.tool = loaded.judge({}, loaded[{}], loaded[{}](loaded.runtime));",
+            "{}\n{}\n{}\nglobalThis.tool = loaded.judge({}, loaded[{}], loaded[{}](loaded[\"runtime/\"]));",
             rule::javascript(rule, schema, Form::Small).code,
             rule::facts_script(rule, schema),
             rule::judge_script(Form::Small),

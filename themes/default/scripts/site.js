@@ -8,7 +8,7 @@
 
   /**
    * @typedef {{ version: string, language: string, playbook: string, root: string,
-   *   assets: Record<string, string>, rules: [string, string, string][], variables: [string, string][],
+   *   assets: Record<string, string>, rules: [string, string, string, string][], variables: [string, string][],
    *   labels: Record<string, string> }} Boot
    * @typedef {{ id: string, title: string, path: string }} Visit
    * @typedef {{ promise: Promise<any>, resolve: (value: any) => void }} Pending
@@ -181,8 +181,8 @@
     rule(id) {
       const entry = boot.rules.find((rule) => rule[0] === id);
       if (!entry) return Promise.reject(new Error("no rule " + id));
-      const { runtime, judge } = boot.assets;
-      const parts = [SB.load("judge", judge), SB.load("runtime", runtime), SB.load("rule/" + id, entry[1]), SB.load("facts/" + id, entry[2])];
+      const [, own, asked, runtime] = entry;
+      const parts = [SB.load("judge", boot.assets.judge), SB.load("runtime/" + id, runtime), SB.load("rule/" + id, own), SB.load("facts/" + id, asked)];
       return Promise.all(parts).then(([complete, made, rule, facts]) => complete(id, facts, rule(made)));
     },
   };

@@ -10,7 +10,7 @@
    * @typedef {{ id: string, label: string }} Choice
    * @typedef {{ id: string, kind: string, question: string, hint?: string | null, options?: Choice[] | null,
    *   min?: number | null, max?: number | null, step?: number | null, unit?: string | null, columns?: any[] }} Fact
-   * @typedef {{ id: string, title: string, url?: string | null, summary?: string, advice: string[],
+   * @typedef {{ id: string, title: string, url?: string | null, summary?: string, advice: string[], page_title?: string | null,
    *   recheck_days?: number | null }} Outcome
    * @typedef {{ rule: string, facts: Fact[], outcomes: Outcome[],
    *   warnings: { id: string, text: string, url?: string }[], outputs: any[] }} ToolData
@@ -475,7 +475,7 @@
         const card = tool.outcomes.find((one) => one.id === id);
         if (!card || !card.url) return [];
         const look = index === 0 ? "button tool-go" : "button button-quiet tool-go";
-        return [element("a", { class: look, href: card.url, text: label("open_card", { title: card.title }) })];
+        return [element("a", { class: look, href: card.url, text: label("open_card", { title: card.page_title || card.title }) })];
       });
     }
 
