@@ -1,8 +1,9 @@
 //! Judges answers with the Rhai engine itself: the reference for the page, and what the command line shows.
 //!
-//! The result object is completed exactly as the runtime unit `tool` does it: the next question when the rule names
+//! The result object is completed exactly as `judge.js` does it: the next question when the rule names
 //! none, and the certainty. The certainty looks at every way to answer the open questions of kind choice, yesno and
-//! scale: all of them when there are at most 512, otherwise 128 samples. The samples come from xorshift of 32 bits
+//! scale: all of them when there are at most 512, otherwise 128 samples. While a question of another kind is open, the
+//! result is called sampled, however few there are. The samples come from xorshift of 32 bits
 //! (13, 17, 5) that starts at `0x9e3779b9`; one number for each open question of each sample, taken modulo its options.
 
 use rhai::{AST, CallFnOptions, Dynamic, EvalAltResult, Map as RhaiMap, Scope};
