@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rhai::{AST, ASTFlags, ASTNode, Dynamic, Engine, Expr as RhaiExpr, FnPtr, Module, Position as RhaiPosition};
-use rhai::{RangeCase, ScriptFuncDef, Shared, Stmt as RhaiStmt, Token};
+use rhai::{ScriptFuncDef, Shared, Stmt as RhaiStmt, Token};
 
 use super::ir::{Chain, Expr, ExprKind, Function, Literal, NOWHERE, Program, Step, StepKind, Stmt, Switch};
 use super::ir::{Target, Variable};
@@ -176,26 +176,26 @@ impl Reader {
     fn switch(&mut self, parts: &(RhaiExpr, rhai::SwitchCasesCollection)) -> Stmt {
         let (value, cases) = parts;
         let mut literals: Vec<(Literal, Vec<usize>)> = Vec::new();
+        let mut ranges: Vec<(i64, i64, bool, usize)> = Vec::new();
         for (_, list) in cases.cases.iter() {
             let blocks: Vec<usize> = list.blocks.iter().copied().collect();
             match literal(&list.value) {
                 Some(literal) => literals.push((literal, blocks)),
-                // A range is listed under its hash too; it can only be selected through `ranges`.
-                None if is_range(&list.value) => {}
-                None => self.refuse(value.position(), "这种`switch`的条件值", "this kind of `switch` case"),
+                // Only numbers are looked for in `cases.ranges`; a value that is a range itself selects the same one.
+                None => match range(&list.value) {
+                    Some((from, to, inclusive)) => ranges.extend(blocks.iter().map(|arm| (from, to, inclusive, *arm))),
+                    None => self.refuse(value.position(), "这种`switch`的条件值", "this kind of `switch` case"),
+                },
             }
         }
         // Rhai's table is a hash map, the order must not depend on it.
         literals.sort_by(|a, b| a.1.cmp(&b.1).then_with(|| format!("{:?}", a.0).cmp(&format!("{:?}", b.0))));
-        let ranges = cases.ranges.iter().map(|range| match range {
-            RangeCase::ExclusiveInt(range, arm) => (range.start, range.end, false, *arm),
-            RangeCase::InclusiveInt(range, arm) => (*range.start(), *range.end(), true, *arm),
-        });
+        ranges.sort_by_key(|(from, to, inclusive, arm)| (*arm, *from, *to, *inclusive));
         Stmt::Switch(Box::new(Switch {
             value: self.expr(value),
             arms: cases.expressions.iter().map(|arm| (self.expr(&arm.lhs), self.expr(&arm.rhs))).collect(),
             cases: literals,
-            ranges: ranges.collect(),
+            ranges,
             default: cases.def_case,
         }))
     }
@@ -251,11 +251,8 @@ impl Reader {
         if let Some(literal) = literal(value) {
             return literal_kind(literal, place(pos));
         }
-        if let Some(range) = value.read_lock::<std::ops::Range<i64>>() {
-            return ExprKind::Range(range.start, range.end, false);
-        }
-        if let Some(range) = value.read_lock::<std::ops::RangeInclusive<i64>>() {
-            return ExprKind::Range(*range.start(), *range.end(), true);
+        if let Some((from, to, inclusive)) = range(value) {
+            return ExprKind::Range(from, to, inclusive);
         }
         if let Some(pointer) = value.read_lock::<FnPtr>().filter(|pointer| !pointer.is_curried()) {
             return ExprKind::FnPointer(pointer.fn_name().to_string());
@@ -408,8 +405,12 @@ fn literal(value: &Dynamic) -> Option<Literal> {
     value.read_lock::<rhai::ImmutableString>().map(|text| Literal::Text(text.to_string()))
 }
 
-fn is_range(value: &Dynamic) -> bool {
-    value.is::<std::ops::Range<i64>>() || value.is::<std::ops::RangeInclusive<i64>>()
+/// Both ends of a range, and whether the last belongs to it.
+fn range(value: &Dynamic) -> Option<(i64, i64, bool)> {
+    if let Some(range) = value.read_lock::<std::ops::Range<i64>>() {
+        return Some((range.start, range.end, false));
+    }
+    value.read_lock::<std::ops::RangeInclusive<i64>>().map(|range| (*range.start(), *range.end(), true))
 }
 
 /// Canaries: each fails when another version of Rhai shapes its tree in another way.
@@ -626,10 +627,5 @@ mod tests {
         // Only `export` makes nodes that are exported, and the word is switched off.
         let known = ASTFlags::CONSTANT | ASTFlags::EXPORTED | ASTFlags::NEGATED | ASTFlags::BREAK;
         assert_eq!(ASTFlags::all(), known);
-        let kind = |range: &RangeCase| match range {
-            RangeCase::ExclusiveInt(..) => 0,
-            RangeCase::InclusiveInt(..) => 1,
-        };
-        assert_eq!([kind(&RangeCase::from(0..1)), kind(&RangeCase::from(0..=1))], [0, 1]);
     }
 }

@@ -4,7 +4,7 @@
 
 use rquickjs::{Context, Runtime};
 use salesbook::path::SourcePath;
-use salesbook::rule::schema::{Choice, Fact, FactKind, ToolSchema};
+use salesbook::rule::schema::{Choice, Column, Fact, FactKind, ToolSchema};
 use salesbook::rule::{self, Evaluator, Form, Rule};
 use salesbook::source::SourceFile;
 use serde_json::{Value, json};
@@ -72,7 +72,7 @@ fn fact(id: &str, kind: FactKind) -> Fact {
 }
 
 /// A page with few questions, one with so many that not every way to answer them can be tried, one without numbers,
-/// and two at the border between the first and the second.
+/// one with a table, and two at the border between the first and the second.
 fn schemas() -> Vec<ToolSchema> {
     let mut level = fact("level", FactKind::Scale);
     (level.min, level.max) = (Some(1.0), Some(4.0));
@@ -103,9 +103,20 @@ fn schemas() -> Vec<ToolSchema> {
         (long.min, long.max) = (Some(1.0), Some(top));
         vec![long, fact("one", FactKind::Choice), fact("two", FactKind::Choice), fact("three", FactKind::Choice)]
     };
+    let mut rows = fact("rows", FactKind::Table);
+    rows.columns = [("name", false), ("amount", true)]
+        .map(|(id, number)| Column {
+            id: id.to_string(),
+            label: id.to_uppercase(),
+            aliases: Vec::new(),
+            number,
+            required: !number,
+        })
+        .to_vec();
+    let tables = vec![fact("choice", FactKind::Choice), fact("sure", FactKind::YesNo), rows];
     let just = vec![fact("sure", FactKind::YesNo)];
     let halves = (0..9).map(|number| fact(&format!("half{number}"), FactKind::YesNo)).collect();
-    [few, many, texts, border(19.0), halves, just]
+    [few, many, texts, tables, border(19.0), halves, just]
         .map(|facts| ToolSchema { facts, outcomes: outcomes.clone(), warnings: warnings.clone() })
         .into_iter()
         .collect()
@@ -127,6 +138,8 @@ fn answers(schema: &ToolSchema) -> Vec<(Value, Value)> {
         json!({ "number": 1e300 }),
         json!({ "words": "ä 字", "day": "2026-11-22", "several": ["a", "c"] }),
         json!({ "several": [] }),
+        json!({ "choice": "a", "rows": [{ "name": "甲", "amount": 1.5 }, { "name": "__proto__" }, { "amount": 3, "name": "b" }] }),
+        json!({ "rows": [] }),
     ];
     let known = |answers: &Value| -> Value {
         let kept = answers.as_object().expect("an object").iter().filter(|(id, _)| schema.fact(id).is_some());
@@ -190,7 +203,7 @@ pub(crate) fn scripts() -> Vec<(String, [String; 2], String)> {
                     continue;
                 }
                 asked.truncate(1);
-            } else if number > 2 {
+            } else if number > 3 {
                 if *id != "even" {
                     continue;
                 }

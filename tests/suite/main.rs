@@ -20,3 +20,4 @@ mod search;
 mod server;
 mod site;
 mod support;
+mod tools;

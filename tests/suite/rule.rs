@@ -73,7 +73,7 @@ fn type_finder() -> (Rule, ToolSchema) {
     (rule.expect("it compiles"), schema_of(&read("content/zh/tools/type-finder.md")))
 }
 
-fn messages(found: &[Diagnostic]) -> Vec<String> {
+pub(super) fn messages(found: &[Diagnostic]) -> Vec<String> {
     found.iter().map(|finding| format!("{} {}", finding.code.name(), finding.message.en)).collect()
 }
 
@@ -121,12 +121,12 @@ fn feature_scripts_run_alike_in_both_engines() {
 }
 
 /// The tool's page script in QuickJS, asked through JSON.
-struct Page {
+pub(super) struct Page {
     context: Context,
 }
 
 impl Page {
-    fn new(runtime: &Runtime, rule: &Rule, schema: &ToolSchema) -> Self {
+    pub(super) fn new(runtime: &Runtime, rule: &Rule, schema: &ToolSchema) -> Self {
         let script = rule::javascript(rule, schema, Form::Small);
         let context = Context::full(runtime).expect("a context");
         let program = format!(
@@ -148,7 +148,7 @@ impl Page {
         Page { context }
     }
 
-    fn ask(&self, function: &str, facts: &Value) -> Value {
+    pub(super) fn ask(&self, function: &str, facts: &Value) -> Value {
         self.context.with(|ctx| {
             let function: rquickjs::Function = ctx.globals().get(function).expect("defined above");
             let text: String = function
@@ -160,10 +160,10 @@ impl Page {
 }
 
 /// A generator of answers that can be run again from its seed.
-struct Seeded(u64);
+pub(super) struct Seeded(pub(super) u64);
 
 impl Seeded {
-    fn below(&mut self, limit: usize) -> usize {
+    pub(super) fn below(&mut self, limit: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) as usize) % limit
     }

@@ -283,8 +283,10 @@ fn hidden_closures(program: &Program) -> BTreeMap<String, String> {
         let Some(function) = program.functions.iter().find(|it| it.name == *name && name.starts_with("anon$")) else {
             return;
         };
-        // With another number of parameters the call may find no function, and says which.
-        if (1..=2).contains(&(function.params.len() - function.captured)) {
+        // With another number of parameters the call may find no function, and says which; on the way to two of them it
+        // may find something locked, and says where.
+        let most = if program.locals.iter().any(|local| local.shared) { 1 } else { 2 };
+        if (1..=most).contains(&(function.params.len() - function.captured)) {
             hidden.insert(name.clone(), format!("anon${}", hidden.len()));
         }
     };

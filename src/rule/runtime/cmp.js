@@ -83,7 +83,9 @@ function isSame(a, b) {
   if (a instanceof C) return isChar(b, a.c); // when C
   return b instanceof F && isFloat(a, b.v);
 }
+// A number in the range, or the same range.
 function inRange(v, from, to, inclusive) {
+  if (v instanceof R) return v.from === from && v.to === to && v.inclusive === inclusive; // when R
   if (v instanceof F) return v.v >= Number(from) && (inclusive ? v.v <= Number(to) : v.v < Number(to)); // when F
   return isInt(v) && v >= from && (inclusive ? v <= to : v < to);
 }

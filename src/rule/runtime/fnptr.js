@@ -75,10 +75,11 @@ function callback(caller, it, self, args, extras, move, pos) {
   for (let step = 0; ; step++) {
     const more = step === last ? extras : [], inserts = moves && step > 0, bound = inserts ? undefined : self;
     const size = it.curry.length + args.length + more.length + (inserts ? 1 : 0), script = learned(it.name, size);
-    // An attempt that can find nothing is not made, except for the last, which reports it.
+    // An attempt that can find nothing is not made, except for the last, which reports it, and where it may find something
+    // locked before that.
     let known = script !== undefined || natives.has(it.name);
     if (bound !== undefined && typedFor(it.name, bound.v, size) !== undefined) known = true; // when Typed
-    if (!known && step < last) continue;
+    if (!known && step < last && state.locks === 0) continue;
     const given = [...args, ...more], depth = state.depth;
     if (inserts) given.splice(move, 0, script !== undefined && script.looks ? self.v : clone(self.v));
     try { return callRaw(it, bound, given, pos); } catch (error) {

@@ -147,9 +147,14 @@ impl Page {
         Page { runtime, context, ran: 0, asked }
     }
 
+    /// A `Map` of QuickJS loses a key that is a long text made of several when it grows, so keys are made anew.
     fn context(runtime: &Runtime) -> Context {
         let context = Context::full(runtime).expect("a context");
         let frame = "Date.now = () => 0; const loaded = {}; globalThis.SB = (key, value) => { loaded[key] = value; };\n\
+             const set = Map.prototype.set;\n\
+             Map.prototype.set = function (key, value) {\n\
+               return set.call(this, typeof key === \"string\" && key.length > 256 ? JSON.parse(JSON.stringify(key)) : key, value);\n\
+             };\n\
              const create = () => loaded.shared || (loaded.shared = loaded[\"runtime/\"]());\n\
              globalThis.run = () => loaded.program(create);\n\
              globalThis.judge = (text) => {\n\

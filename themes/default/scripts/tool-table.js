@@ -9,7 +9,7 @@
   /**
    * @typedef {{ id: string, label: string, aliases: string[], number: boolean, required: boolean }} Column
    * @typedef {{ line: number, column: string, text: string }} BadCell
-   * @typedef {{ rows: Record<string, string | number>[], bad: BadCell[], totals: number[], columns: Column[], tooMany: boolean }} Table
+   * @typedef {{ rows: Record<string, string | number>[], bad: BadCell[], totals: number[], doubled: string[], columns: Column[], tooMany: boolean }} Table
    */
 
   const SB = /** @type {any} */ (window).SB;
@@ -114,13 +114,19 @@
   function readTable(text, columns) {
     const lines = linesOf(text);
     const first = lines.length ? lines[0].cells : [];
-    const named = first.map((heading) => columnOf(heading, columns));
+    const doubled = /** @type {string[]} */ ([]);
+    const named = first.map((heading, at) => {
+      const column = columnOf(heading, columns);
+      if (!column || !first.slice(0, at).some((earlier) => columnOf(earlier, columns) === column)) return column;
+      doubled.push(heading);
+      return undefined;
+    });
     const unnamed = columns.some((column, at) => column.number && first[at] !== undefined && readNumber(first[at], 0) === undefined);
     const hasNames = named.some((column) => column !== undefined);
     const isHead = hasNames || (lines.length > 1 && unnamed && !columns.some((column, at) => column.number && readNumber(lines[1].cells[at] || "", 0) === undefined));
     const order = hasNames ? named : columns.slice(0, Math.max(...lines.map((one) => one.cells.length), 0));
     const powers = isHead ? first.map(powerOf) : [];
-    const table = /** @type {Table} */ ({ rows: [], bad: [], totals: [], columns: columns.filter((column) => order.includes(column)), tooMany: false });
+    const table = /** @type {Table} */ ({ rows: [], bad: [], totals: [], doubled, columns: columns.filter((column) => order.includes(column)), tooMany: false });
     for (const { line, cells } of isHead ? lines.slice(1) : lines) {
       if (cells.some((cell) => TOTALS.includes(plain(cell).replace(/[:：]$/, "")))) {
         table.totals.push(line);

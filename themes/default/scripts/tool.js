@@ -94,6 +94,7 @@
       return label(one.text ? "table_bad_cell" : "table_gap", { line: one.line, column: one.column, text: one.text });
     });
     if (table.bad.length > words.length) words.push(label("table_more", { n: table.bad.length - words.length }));
+    for (const heading of table.doubled) words.push(label("table_doubled", { heading }));
     if (table.tooMany) words.push(label("table_too_long"));
     return words;
   }
