@@ -98,7 +98,7 @@
         element("b", { text: numberText(row.value) + (output.unit || "") }),
       ]);
     });
-    return [element("ol", { class: "ranking" }, items)];
+    return [element("ol", { class: "ranking bars" }, items)];
   }
 
   /** @param {string} tag @param {Record<string, string | number>} attributes @param {string} [text] */
@@ -116,7 +116,7 @@
   function curve(output, points) {
     const across = (/** @type {number} */ x) => 34 + x * 256;
     const up = (/** @type {number} */ y) => 150 - y * 140;
-    const drawing = shape("svg", { viewBox: "0 0 300 176", class: "curve", role: "img" });
+    const drawing = shape("svg", { viewBox: "0 0 308 176", class: "curve", role: "img" });
     const words = points.map((point) => label("curve_point", { x: numberText(point.x * 100), y: numberText(point.y * 100) }));
     drawing.append(shape("title", {}, output.title + label("colon") + words.filter((_, at) => at % Math.ceil(points.length / 6) === 0 || at === points.length - 1).join(label("list_semicolon"))));
     for (const share of [0, 0.2, 0.5, 0.8, 1]) {
