@@ -247,13 +247,8 @@ impl Reader {
         Expr { kind, pos: place(expr.position()), start: place(expr.start_position()) }
     }
 
+    /// Constants are not folded, so only a closure without captured variables is one.
     fn constant(&mut self, value: &Dynamic, pos: RhaiPosition) -> ExprKind {
-        if let Some(literal) = literal(value) {
-            return literal_kind(literal, place(pos));
-        }
-        if let Some((from, to, inclusive)) = range(value) {
-            return ExprKind::Range(from, to, inclusive);
-        }
         if let Some(pointer) = value.read_lock::<FnPtr>().filter(|pointer| !pointer.is_curried()) {
             return ExprKind::FnPointer(pointer.fn_name().to_string());
         }
@@ -362,20 +357,6 @@ fn link(expr: &RhaiExpr) -> Option<(&rhai::BinaryExpr, ASTFlags, RhaiPosition, b
         RhaiExpr::Dot(sides, flags, pos) => Some((sides, *flags, *pos, true)),
         RhaiExpr::Index(sides, flags, pos) => Some((sides, *flags, *pos, false)),
         _ => None,
-    }
-}
-
-fn literal_kind(literal: Literal, pos: Position) -> ExprKind {
-    let part = |literal| Expr { kind: literal_kind(literal, pos), pos, start: pos };
-    match literal {
-        Literal::Unit => ExprKind::Unit,
-        Literal::Bool(value) => ExprKind::Bool(value),
-        Literal::Int(value) => ExprKind::Int(value),
-        Literal::Float(value) => ExprKind::Float(value),
-        Literal::Char(value) => ExprKind::Char(value),
-        Literal::Text(value) => ExprKind::Text(value),
-        Literal::Array(items) => ExprKind::Array(items.into_iter().map(part).collect()),
-        Literal::Map(entries) => ExprKind::Map(entries.into_iter().map(|(key, value)| (key, part(value))).collect()),
     }
 }
 

@@ -142,5 +142,6 @@ mod tests {
             builtins.keeps_receiver("filter") && !builtins.only_looks("filter") && !builtins.keeps_receiver("push")
         );
         assert!(builtins.only_looks("contains"));
+        assert!(builtins.calls_back("map") && !builtins.calls_back("is_anonymous"));
     }
 }

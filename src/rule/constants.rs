@@ -292,7 +292,7 @@ impl Facts<'_> {
             ExprKind::Variable(Variable { target: Target::Function, name, .. }) => self.name_changes(name),
             ExprKind::Call(name, args) if name == "Fn" && args.len() == 1 => self.may_change(&args[0]),
             ExprKind::Interpolated(_) => self.any_changer(),
-            ExprKind::Array(_) | ExprKind::Map(_) | ExprKind::Range(..) => false,
+            ExprKind::Array(_) | ExprKind::Map(_) => false,
             ExprKind::Binary("+", _) => self.any_changer(),
             _ => !is_plain(pointer) && self.any_changer(),
         }

@@ -3,7 +3,7 @@
 //! The result object is completed exactly as `judge.js` does it: the next question when the rule names
 //! none, and the certainty. The certainty looks at every way to answer the open questions of kind choice, yesno and
 //! scale: all of them when there are at most 512, otherwise 128 samples. While a question of another kind is open, the
-//! result is called sampled, however few there are. The samples come from xorshift of 32 bits
+//! result is called sampled, however few there are; where all that is open is of another kind, there are no shares. The samples come from xorshift of 32 bits
 //! (13, 17, 5) that starts at `0x9e3779b9`; one number for each open question of each sample, taken modulo its options.
 
 use rhai::{AST, CallFnOptions, Dynamic, EvalAltResult, Map as RhaiMap, Scope};
@@ -177,6 +177,10 @@ impl Evaluator {
             }
         }
         counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        // Where nothing could be tried there is no share to tell.
+        if asked.is_empty() && !open.is_empty() {
+            counts.clear();
+        }
         let share = |count: usize| number((count as f64 * 10_000.0 / runs as f64 + 0.5).floor() / 10_000.0);
         let shares: Vec<Value> =
             counts.iter().map(|(name, count)| json!({ "outcome": name, "share": share(*count) })).collect();

@@ -123,8 +123,6 @@ pub(super) enum ExprKind {
     Char(char),
     /// `"text"`.
     Text(String),
-    /// `a..b`, written with two literals where a literal is needed.
-    Range(i64, i64, bool),
     /// `` `a${b}` ``.
     Interpolated(Vec<Expr>),
     /// `[a, b]`.

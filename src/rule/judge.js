@@ -64,6 +64,8 @@ SB("judge", function (rule, schema, judge) {
     }
     const shares = [...counts].map((pair) => ({ outcome: pair[0], share: Math.round(pair[1] * PLACES / runs) / PLACES }));
     shares.sort((one, other) => other.share - one.share || (one.outcome < other.outcome ? -1 : 1));
+    // Where nothing could be tried there is no share to tell.
+    if (asked.length === 0 && open.length > 0) shares.length = 0;
     return { kind: exact ? "exact" : "sampled", shares: shares, final: exact && shares.length === 1 };
   }
   function evaluate(answers) {

@@ -106,7 +106,7 @@ impl<'run> Kinds<'run> {
             }
             Stmt::For { iterable, locals, .. } => {
                 let whole = match &iterable.kind {
-                    ExprKind::Range(..) | ExprKind::Binary(".." | "..=", _) => Some(Kind::Whole),
+                    ExprKind::Binary(".." | "..=", _) => Some(Kind::Whole),
                     ExprKind::Call(name, args) if name == "range" && self.function(name, args.len()).is_none() => args
                         .iter()
                         .map(|arg| self.kind(arg))
@@ -178,7 +178,6 @@ impl<'run> Kinds<'run> {
             ExprKind::Unit | ExprKind::Bool(_) | ExprKind::Float(_) | ExprKind::Char(_) | ExprKind::Map(_) => {
                 Kind::Other
             }
-            ExprKind::Range(..) => Kind::Range,
             ExprKind::Variable(variable) => return self.variable(variable),
             ExprKind::Unary("-" | "+", operand) if self.kind(operand)? == Kind::Whole => Kind::Whole,
             ExprKind::Binary(operator, sides) => {

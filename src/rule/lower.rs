@@ -343,7 +343,6 @@ impl Lowering<'_> {
             | ExprKind::Float(_)
             | ExprKind::Char(_)
             | ExprKind::Text(_)
-            | ExprKind::Range(..)
             | ExprKind::This => {}
             ExprKind::Interpolated(parts)
             | ExprKind::Array(parts)

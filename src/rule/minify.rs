@@ -260,6 +260,7 @@ mod tests {
     #[test]
     fn brackets_that_change_nothing_go() {
         assert_eq!(small("f((a ? b : c), [(d)]); g = (h);"), "f(a?b:c,[d]);g=h;");
+        assert_eq!(small("function f() { return (x && y); }"), "function a(){return x&&y}");
         assert_eq!(small("f((a, b)); g === (h ? i : j); k((l) => l);"), "f((a,b));g===(h?i:j);k((a)=>a);");
         assert_eq!(small("if ((a)) { b(); } else { c(); }"), "if(a)b();else{c()}");
         assert_eq!(small("if (a) { {} b(); } else { c(); }"), "if(a){{}b()}else{c()}");

@@ -58,7 +58,6 @@ pub(super) fn expr<'tree>(it: &'tree Expr, visit: &mut impl FnMut(&'tree Expr)) 
         | ExprKind::Float(_)
         | ExprKind::Char(_)
         | ExprKind::Text(_)
-        | ExprKind::Range(..)
         | ExprKind::Variable(_)
         | ExprKind::This
         | ExprKind::FnPointer(_)

@@ -23,7 +23,7 @@ check("numbers are read as people write them", {}, async (site) => {
   /** @type {[string, number | undefined][]} */
   const cells = [
     ["1,200", 1200], ["１２００", 1200], ["3.5万", 35000], ["1.1 万", 11000], ["2亿", 2e8], ["12%", 0.12], ["￥1,234.50", 1234.5], ["1200元", 1200],
-    ["(300)", -300], ["-5", -5], ["−5", -5], ["1 200", 1200], ["百万", undefined], ["约3万", undefined], ["12,34", undefined], ["1e5", undefined], ["--1", undefined],
+    ["￥ 1,200", 1200], ["1 200 300", 1200300], ["1 20", undefined], ["(300)", -300], ["-5", -5], ["−5", -5], ["1 200", 1200], ["百万", undefined], ["约3万", undefined], ["12,34", undefined], ["1e5", undefined], ["--1", undefined],
   ];
   const tables = await read(site, cells.map(([cell]) => "客户\t销售额\n甲\t" + cell));
   cells.forEach(([cell, wanted], at) => {
@@ -42,6 +42,9 @@ check("tables are read with and without headings, however they are separated", {
     "  甲店  12000   300\n  乙店  800\n",
     "利润\t地区\t客户（全称）\t销售额（万元）\n300\t东\t甲店\t1.2\n\t西\t乙店\t0.08\n",
     "单位\t金额\t赚\n甲店\t12000\t300\n乙店\t800\t\n",
+    "甲店 12,000 300\n乙店 800\n",
+    "客户;销售额（单位：元）;利润\n甲店;12000;300;;\n乙店;800\n",
+    "客户\t销售额（万元）\t利润\n甲店\t12000元\t300\n乙店\t0.08\t\n",
   ];
   for (const [at, table] of (await read(site, texts)).entries()) {
     assert.deepEqual(table.rows, wanted, texts[at]);
@@ -50,13 +53,21 @@ check("tables are read with and without headings, however they are separated", {
 });
 
 check("what cannot be read is named by line and column, and nothing is guessed", {}, async (site) => {
-  const [table, empty, wide, long, twice] = await read(site, [
+  const [table, empty, wide, long, twice, lost, number, unit, quote] = await read(site, [
     "客户\t销售额\n甲\t1200\n乙\t看不清\n\t50\n丙\t\n合计\t1250\n",
     "",
     "甲,1,200,300,5\n",
     "客户\t销售额\n" + "甲\t1\n".repeat(501),
     "客户\t销售额\t成交额\n甲\t1\t2\n",
+    "客户,销售额\n甲,1,200\n",
+    "甲店\t约3万\n乙店\t800\n",
+    "客户\t销售额（十万元）\n甲\t1\n",
+    "\"甲\t1\n乙\t2\n",
   ]);
+  assert.deepEqual([lost.rows.length, lost.bad.length], [0, 1], "a cell too many");
+  assert.deepEqual([number.rows, number.bad], [[{ name: "乙店", sales: 800 }], [{ line: 1, column: "销售额", text: "约3万" }]], "no heading");
+  assert.deepEqual([unit.rows.length, unit.badHeadings], [0, ["销售额（十万元）"]]);
+  assert.equal(quote.openQuote, 1);
   assert.deepEqual(table.rows, [{ name: "甲", sales: 1200 }]);
   assert.deepEqual(table.bad, [{ line: 3, column: "销售额", text: "看不清" }, { line: 4, column: "客户", text: "" }, { line: 5, column: "销售额", text: "" }]);
   assert.deepEqual(table.totals, [6]);

@@ -462,9 +462,5 @@ pub(super) fn puts_slice_back(chain: &Chain, index: usize) -> bool {
     let Some(StepKind::Index(at)) = index.checked_sub(1).map(|before| &chain.steps[before].kind) else {
         return false;
     };
-    ["split", "split_rev"].contains(&name.as_str())
-        && match at.kind {
-            ExprKind::Range(from, to, inclusive) => from < 0 || from >= to || inclusive && from + 1 >= to,
-            _ => !is_literal(at),
-        }
+    ["split", "split_rev"].contains(&name.as_str()) && !is_literal(at)
 }

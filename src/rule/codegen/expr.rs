@@ -17,9 +17,6 @@ impl Emitter<'_> {
             ExprKind::Float(value) => format!("new {}({})", self.helper("F"), broken(*value)),
             ExprKind::Char(value) => format!("new {}({})", self.helper("C"), script_json(value)),
             ExprKind::Text(value) => script_json(value),
-            ExprKind::Range(from, to, inclusive) => {
-                format!("new {}({}, {}, {inclusive})", self.helper("R"), whole(*from), whole(*to))
-            }
             ExprKind::Interpolated(parts) => self.interpolated(parts),
             ExprKind::Array(items) => self.array(items),
             ExprKind::Map(entries) => self.map(entries),

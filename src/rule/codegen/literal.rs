@@ -210,7 +210,6 @@ fn size(expr: &Expr) -> Option<Size> {
             }
         }
         ExprKind::Unary(..)
-        | ExprKind::Range(..)
         | ExprKind::FnPointer(_)
         | ExprKind::Closure(..)
         | ExprKind::In(_)

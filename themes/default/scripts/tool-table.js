@@ -1,7 +1,7 @@
 /**
- * Reads a table that was copied from a spreadsheet or typed by hand: separated by tabs, commas or spaces, with or without
- * a line of headings, with numbers as people write them. What cannot be read is reported by line and column; nothing is
- * guessed.
+ * Reads a table that was copied from a spreadsheet or typed by hand: separated by tabs, commas, semicolons or spaces, with
+ * or without a line of headings, with numbers as people write them. What cannot be read is reported by line and column;
+ * nothing is guessed.
  */
 (function () {
   "use strict";
@@ -9,13 +9,15 @@
   /**
    * @typedef {{ id: string, label: string, aliases: string[], number: boolean, required: boolean }} Column
    * @typedef {{ line: number, column: string, text: string }} BadCell
-   * @typedef {{ rows: Record<string, string | number>[], bad: BadCell[], totals: number[], doubled: string[], columns: Column[], tooMany: boolean }} Table
+   * @typedef {{ rows: Record<string, string | number>[], bad: BadCell[], totals: number[], doubled: string[],
+   *   badHeadings: string[], openQuote: number, byOrder: boolean, columns: Column[], tooMany: boolean }} Table
    */
 
   const SB = /** @type {any} */ (window).SB;
   const MOST_ROWS = 500;
   /** How many digits the point moves to the right. */
   const POWERS = [["百万", 6], ["千万", 7], ["亿", 8], ["万", 4], ["千", 3], ["百", 2]];
+  const UNIT = /(百万|千万|亿|万|千)?元$/;
   const TOTALS = ["合计", "总计", "小计", "汇总", "total", "sum"];
   const NOTHING = ["", "-", "--", "—", "——", "/", "无", "n/a", "na"];
 
@@ -24,11 +26,19 @@
     return text.normalize("NFKC").replace(/\s+/g, "").toLowerCase();
   }
 
-  /** The power of ten in a heading such as 销售额（万元）. @param {string} heading */
+  /**
+   * The power of ten in a heading such as 销售额（万元）; `undefined` where brackets name one in other words.
+   * @param {string} heading
+   */
   function powerOf(heading) {
-    const unit = /[(（\[]?(百万|千万|亿|万|千)元?[)）\]]?$/.exec(heading.trim());
-    const found = unit && POWERS.find((pair) => pair[0] === unit[1]);
-    return found ? Number(found[1]) : 0;
+    const text = plain(heading);
+    const bracket = /[([](.*?)[)\]]/.exec(text);
+    const unit = bracket ? /^(?:单位:)?(?:人民币)?(百万|千万|亿|万|千)?元?$/.exec(bracket[1]) : UNIT.exec(text);
+    if (unit) {
+      const found = POWERS.find((pair) => pair[0] === unit[1]);
+      return found ? Number(found[1]) : 0;
+    }
+    return bracket && /[十百千万亿]/.test(bracket[1]) ? undefined : 0;
   }
 
   /**
@@ -39,12 +49,17 @@
    * @returns {number | null | undefined}
    */
   function readNumber(cell, power) {
-    let text = plain(cell).replace(/^[¥$€£]|^rmb|^人民币/, "").replace(/(元|rmb|cny)$/, "");
+    let text = cell.normalize("NFKC").trim().toLowerCase().replace(/[−–]/g, "-");
     if (NOTHING.includes(text)) return null;
     const below = /^\((.*)\)$/.exec(text);
     if (below) text = "-" + below[1];
-    text = text.replace(/^([-+]?)[¥$€£]/, "$1").replace(/[−–]/g, "-");
+    // Spaces belong to a unit, a currency, or stand between thousands.
+    text = text.replace(/^([-+]?)\s*(?:¥|\$|€|£|rmb|人民币)\s*/, "$1").replace(/\s+(?=[^\d\s]+$)/, "");
     let exponent = power;
+    if (/(元|rmb|cny)$/.test(text)) {
+      text = text.replace(/(元|rmb|cny)$/, "");
+      exponent = 0;
+    }
     const unit = POWERS.find((pair) => text.endsWith(String(pair[0])));
     if (unit) {
       exponent = Number(unit[1]);
@@ -53,20 +68,27 @@
       exponent = -2;
       text = text.slice(0, -1);
     }
-    if (/^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(text)) text = text.replace(/,/g, "");
+    if (/^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(text) || /^[-+]?\d{1,3}( \d{3})+(\.\d+)?$/.test(text)) text = text.replace(/[, ]/g, "");
     if (!/^[-+]?(\d+\.?\d*|\.\d+)$/.test(text)) return undefined;
     const number = Number(text + "e" + exponent);
     return Math.abs(number) <= 1e15 ? number : undefined;
   }
 
-  /** The cells of each line; blank lines are left out. @param {string} text @returns {{ line: number, cells: string[] }[]} */
+  /** What stands between the cells. A comma between thousands is none. @param {string} text */
+  function separatorOf(text) {
+    if (text.includes("\t")) return "\t";
+    if (/[,，]/.test(text.replace(/(\d)[,，](?=\d{3}(?!\d))/g, "$1"))) return ",";
+    return /[;；]/.test(text) ? ";" : " ";
+  }
+
+  /** The cells of each line, and the line of a quote that nothing ends. @param {string} text */
   function linesOf(text) {
     const clean = text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
-    const separator = clean.includes("\t") ? "\t" : /[,，]/.test(clean) ? "," : /[;；]/.test(clean) ? ";" : " ";
-    const found = [];
-    let cells = [];
+    const separator = separatorOf(clean);
+    const found = /** @type {{ line: number, cells: string[] }[]} */ ([]);
+    let cells = /** @type {string[]} */ ([]);
     let cell = "";
-    let quoted = false;
+    let quoted = 0;
     let line = 1;
     let start = 1;
     const endCell = () => {
@@ -80,7 +102,7 @@
       cells = [];
       start = line;
     };
-    for (let at = 0; at < clean.length; at++) {
+    for (let at = 0; at < clean.length && found.length <= 2 * MOST_ROWS; at++) {
       const sign = clean[at];
       if (sign === "\n") line++;
       if (quoted) {
@@ -88,22 +110,23 @@
         else if (clean[at + 1] === '"') {
           cell += '"';
           at++;
-        } else quoted = false;
+        } else quoted = 0;
       } else if (sign === '"' && cell.trim() === "") {
-        quoted = true;
+        quoted = line;
         cell = "";
       } else if (sign === "\n") endLine();
       else if (sign === separator || (separator === "," && sign === "，") || (separator === ";" && sign === "；") || (separator === " " && /\s/.test(sign))) endCell();
       else cell += sign;
     }
     endLine();
-    return found;
+    return { lines: found, openQuote: quoted };
   }
 
   /** @param {string} heading @param {Column[]} columns */
   function columnOf(heading, columns) {
-    const bare = plain(heading.replace(/[(（\[].*$/, ""));
-    return columns.find((column) => [column.id, column.label, ...column.aliases].some((name) => plain(name) === bare || plain(name) === plain(heading)));
+    const whole = plain(heading);
+    const shorter = [whole, whole.replace(/[([].*$/, ""), whole.replace(UNIT, "")];
+    return columns.find((column) => [column.id, column.label, ...column.aliases].some((name) => shorter.includes(plain(name))));
   }
 
   /**
@@ -112,7 +135,7 @@
    * @returns {Table}
    */
   function readTable(text, columns) {
-    const lines = linesOf(text);
+    const { lines, openQuote } = linesOf(text);
     const first = lines.length ? lines[0].cells : [];
     const doubled = /** @type {string[]} */ ([]);
     const named = first.map((heading, at) => {
@@ -121,22 +144,27 @@
       doubled.push(heading);
       return undefined;
     });
-    const unnamed = columns.some((column, at) => column.number && first[at] !== undefined && readNumber(first[at], 0) === undefined);
     const hasNames = named.some((column) => column !== undefined);
-    const isHead = hasNames || (lines.length > 1 && unnamed && !columns.some((column, at) => column.number && readNumber(lines[1].cells[at] || "", 0) === undefined));
-    const order = hasNames ? named : columns.slice(0, Math.max(...lines.map((one) => one.cells.length), 0));
-    const powers = isHead ? first.map(powerOf) : [];
-    const table = /** @type {Table} */ ({ rows: [], bad: [], totals: [], doubled, columns: columns.filter((column) => order.includes(column)), tooMany: false });
-    for (const { line, cells } of isHead ? lines.slice(1) : lines) {
-      if (cells.some((cell) => TOTALS.includes(plain(cell).replace(/[:：]$/, "")))) {
+    const isNumber = (/** @type {string[]} */ cells) => columns.every((column, at) => !column.number || readNumber(cells[at] || "", 0) !== undefined);
+    // A line without any digit above one that fits the columns is a line of headings that we do not know.
+    const byOrder = !hasNames && lines.length > 1 && !first.some((cell) => /\d/.test(cell.normalize("NFKC"))) && !isNumber(first) && isNumber(lines[1].cells);
+    const powers = hasNames || byOrder ? first.map(powerOf) : [];
+    const badHeadings = first.filter((heading, at) => at in powers && powers[at] === undefined);
+    const order = (hasNames ? named : columns).map((column, at) => (at in powers && powers[at] === undefined ? undefined : column));
+    const table = /** @type {Table} */ ({ rows: [], bad: [], totals: [], doubled, badHeadings, openQuote, byOrder, columns: [], tooMany: false });
+    const width = hasNames ? first.length : columns.length;
+    for (const { line, cells } of hasNames || byOrder ? lines.slice(1) : lines) {
+      if (table.rows.length > MOST_ROWS) break;
+      if (cells.some((cell) => TOTALS.includes(plain(cell).replace(/:$/, "")))) {
         table.totals.push(line);
         continue;
       }
-      if (!hasNames && cells.length > columns.length) {
+      if (cells.slice(width).some((cell) => cell !== "")) {
         table.bad.push({ line, column: "", text: cells.join(" | ") });
         continue;
       }
       const row = /** @type {Record<string, string | number>} */ ({});
+      let readable = true;
       order.forEach((column, at) => {
         const cell = cells[at] || "";
         if (!column) return;
@@ -145,13 +173,16 @@
           return;
         }
         const number = readNumber(cell, powers[at] || 0);
-        if (number === undefined) table.bad.push({ line, column: column.label, text: cell });
-        else if (number !== null) row[column.id] = number;
+        if (number === undefined) {
+          table.bad.push({ line, column: column.label, text: cell });
+          readable = false;
+        } else if (number !== null) row[column.id] = number;
       });
       const gap = columns.find((column) => column.required && row[column.id] === undefined);
       if (!gap) table.rows.push(row);
-      else if (!table.bad.some((one) => one.line === line)) table.bad.push({ line, column: gap.label, text: "" });
+      else if (readable) table.bad.push({ line, column: gap.label, text: "" });
     }
+    table.columns = columns.filter((column) => table.rows.some((row) => row[column.id] !== undefined));
     table.tooMany = table.rows.length > MOST_ROWS;
     table.rows = table.rows.slice(0, MOST_ROWS);
     return table;

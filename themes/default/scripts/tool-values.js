@@ -40,9 +40,23 @@
     return [output.title + " ", element("small", { class: "provenance", text: label("provenance_" + output.provenance) })];
   }
 
-  /** @param {Output} output */
-  function noteOf(output) {
-    return output.note ? [element("p", { class: "hint", text: output.note })] : [];
+  /** @param {Output} output @param {string} [tag] */
+  function noteOf(output, tag) {
+    return output.note ? [element(tag || "p", { class: "hint", text: output.note })] : [];
+  }
+
+  /** Whether a value can be shown in the way that the page names. @param {Output} output @param {any} value */
+  function fits(output, value) {
+    const rows = Array.isArray(value) && value.every((row) => typeof row === "object" && row !== null);
+    switch (output.kind) {
+      case "table": return rows;
+      case "bars": return rows && value.every((row) => typeof row.value === "number");
+      case "curve": return rows && value.every((row) => typeof row.x === "number" && typeof row.y === "number");
+      case "calendar": return rows && value.every((row) => typeof row.date === "string" && typeof row.title === "string");
+      case "list": return Array.isArray(value);
+      case "range": return typeof value === "object" && !Array.isArray(value);
+      default: return typeof value !== "object";
+    }
   }
 
   /** @param {string} text @param {string} name @param {string} type */
@@ -65,8 +79,8 @@
   /** A cell of a CSV file; what a spreadsheet would take for a formula is told apart. @param {any} value */
   function csvCell(value) {
     const text = value === undefined || value === null ? "" : String(value);
-    const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? "'" + text : text;
-    return /[",\n]/.test(safe) ? '"' + safe.replace(/"/g, '""') + '"' : safe;
+    const safe = typeof value === "string" && /^[=+\-@＝＋－＠\t\r]/.test(text) ? "'" + text : text;
+    return /[",\r\n]/.test(safe) ? '"' + safe.replace(/"/g, '""') + '"' : safe;
   }
 
   /** @param {Output} output @param {Record<string, any>[]} rows */
@@ -141,7 +155,7 @@
 
   /** @param {string} text */
   function icsText(text) {
-    return text.replace(/[\\;,]/g, "\\$&").replace(/\n/g, "\\n");
+    return text.replace(/[\\;,]/g, "\\$&").replace(/\r\n?|\n/g, "\\n");
   }
 
   /** A line of a calendar file has at most 75 bytes; what is longer goes on behind a space. @param {string} line */
@@ -163,9 +177,11 @@
   /** @param {{ date: string, title: string, note?: string }[]} tasks */
   function ics(tasks) {
     const lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//salesbook//tasks//ZH"];
+    // Calendars take events of one name for the same, and two customers' tasks are not.
+    const name = Array.from(crypto.getRandomValues(new Uint32Array(2)), (part) => part.toString(36)).join("");
     tasks.forEach((task, at) => {
       const day = task.date.replace(/-/g, "");
-      lines.push("BEGIN:VEVENT", "UID:" + day + "-" + at + "@salesbook", "DTSTAMP:" + day + "T000000Z", "DTSTART;VALUE=DATE:" + day, "SUMMARY:" + icsText(task.title));
+      lines.push("BEGIN:VEVENT", "UID:" + name + "-" + at + "@salesbook", "DTSTAMP:" + day + "T000000Z", "DTSTART;VALUE=DATE:" + day, "SUMMARY:" + icsText(task.title));
       if (task.note) lines.push("DESCRIPTION:" + icsText(task.note));
       lines.push("END:VEVENT");
     });
@@ -201,9 +217,10 @@
     let list = null;
     for (const output of shown) {
       const value = values[output.id];
+      if (!fits(output, value)) continue;
       if (SINGLE.includes(output.kind)) {
         if (!list) parts.push((list = element("dl", { class: "values" })));
-        list.append(element("div", {}, [element("dt", {}, titleOf(output)), element("dd", { text: valueText(output, value) }), ...noteOf(output)]));
+        list.append(element("div", {}, [element("dt", {}, titleOf(output)), element("dd", { text: valueText(output, value) }), ...noteOf(output, "dd")]));
       } else {
         list = null;
         parts.push(element("h3", {}, titleOf(output)), ...drawn(output, value), ...noteOf(output));

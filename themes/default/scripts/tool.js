@@ -19,7 +19,7 @@
    *   warnings: { id: string, text: string }[], next: string | null,
    *   certainty: { kind: string, shares: { outcome: string, share: number }[], final: boolean },
    *   values: Record<string, any> }} Result
-   * @typedef {{ facts: any, evaluate: (facts: Record<string, any>) => Result }} Rule
+   * @typedef {{ facts: any, judge: (facts: Record<string, any>) => any, evaluate: (facts: Record<string, any>) => Result }} Rule
    */
 
   const SB = /** @type {any} */ (window).SB;
@@ -81,6 +81,11 @@
     return text.trim() && text.length <= 500 ? text.trim() : null;
   }
 
+  /** What is answered first. @param {Element} place @returns {HTMLElement | null} */
+  function fieldOf(place) {
+    return place.querySelector("input:checked") || place.querySelector("textarea, input");
+  }
+
   /** What could be pasted. @param {Fact} fact */
   function tableExample(fact) {
     const columns = fact.columns || [];
@@ -95,7 +100,9 @@
     });
     if (table.bad.length > words.length) words.push(label("table_more", { n: table.bad.length - words.length }));
     for (const heading of table.doubled) words.push(label("table_doubled", { heading }));
-    if (table.tooMany) words.push(label("table_too_long"));
+    for (const heading of table.badHeadings) words.push(label("table_heading", { heading }));
+    if (table.openQuote) words.push(label("table_quote", { line: table.openQuote }));
+    if (table.tooMany) words.push(label("table_too_long", { n: table.rows.length }));
     return words;
   }
 
@@ -103,19 +110,21 @@
   function tableParts(table) {
     if (table.rows.length === 0) return [];
     const words = [label("table_read", { n: table.rows.length })];
+    if (table.byOrder) words.push(label("table_by_order"));
     if (table.totals.length) words.push(label("table_totals", { lines: table.totals.join(label("list_comma")) }));
     const head = element("tr", {}, table.columns.map((/** @type {any} */ column) => element("th", { scope: "col", text: column.label })));
     const rows = table.rows.slice(0, 3).map((/** @type {any} */ row) => element("tr", {}, table.columns.map((/** @type {any} */ column) => element("td", { text: row[column.id] === undefined ? "" : String(row[column.id]) }))));
-    return [element("p", { text: words.join(label("list_semicolon")) }), element("div", { class: "table" }, [element("table", {}, [element("thead", {}, [head]), element("tbody", {}, rows)])])];
+    return [element("p", { role: "status", text: words.join(label("list_semicolon")) }), element("div", { class: "table", tabindex: "0", role: "region", "aria-label": words[0] }, [element("table", {}, [element("thead", {}, [head]), element("tbody", {}, rows)])])];
   }
 
   /** @param {ToolData} tool @param {Map<string, any>} answers @returns {string} */
   function writeAddress(tool, answers) {
     const parts = [];
     for (const fact of tool.facts) {
-      // A table is too long for an address.
-      if (!answers.has(fact.id) || fact.kind === "table") continue;
+      if (!answers.has(fact.id)) continue;
       const value = answers.get(fact.id);
+      // A table is too long for an address.
+      if (fact.kind === "table" && value !== UNKNOWN) continue;
       const keys = (Array.isArray(value) ? value : [value]).map((one) => {
         const choice = choicesOf(fact).find((other) => other.value === one);
         return encodeURIComponent(choice ? choice.key : String(one));
@@ -187,8 +196,9 @@
     const wide = window.matchMedia("(min-width: 900px)");
     const firstHash = keepsAddress ? location.hash : "";
     let answers = readAddress(tool, firstHash);
-    // A shared address opens at its result; a fresh page at its first question.
-    let current = answers.size === 0 ? 0 : tool.facts.length;
+    // A shared address opens at its result, or at the table that it cannot carry; a fresh page at its first question.
+    const pasting = tool.facts.findIndex((fact) => fact.kind === "table" && !answers.has(fact.id));
+    let current = answers.size === 0 ? 0 : pasting >= 0 ? pasting : tool.facts.length;
 
     let announced = "";
 
@@ -227,7 +237,7 @@
       showQuestions();
       showResult();
       const target = current === tool.facts.length ? outcome : questions[current].box;
-      const first = /** @type {HTMLElement | null} */ (target.querySelector("input:checked") || target.querySelector("input"));
+      const first = fieldOf(target);
       (target === outcome || !first ? outcome : first).focus({ preventScroll: true });
       if (place.getBoundingClientRect().top < 0) place.scrollIntoView({ block: "start" });
     }
@@ -288,8 +298,8 @@
       const inputs = [];
       /** @type {HTMLInputElement | undefined} */
       let field;
-      /** @type {HTMLTextAreaElement | undefined} */
-      let pasted;
+      /** Empties what was pasted. */
+      let clear = () => {};
 
       /** @param {string} text @param {any} value @param {string} type */
       const addOption = (text, value, type) => {
@@ -297,7 +307,11 @@
         inputs.push({ input, value });
         const unknown = value === UNKNOWN;
         options.append(element("label", { class: unknown ? "option option-unknown" : "option" }, [input, element("span", { text })]));
-        input.addEventListener("change", () => (multi ? chooseMany(value) : answer(fact, value)));
+        input.addEventListener("change", () => {
+          if (unknown) clear();
+          if (multi) chooseMany(value);
+          else answer(fact, value);
+        });
         // A tap goes on by itself; arrow keys only choose.
         if (!multi) {
           input.addEventListener("click", (event) => {
@@ -325,17 +339,27 @@
         addOption(label("unknown"), UNKNOWN, multi ? "checkbox" : "radio");
       } else if (fact.kind === "table") {
         const area = /** @type {HTMLTextAreaElement} */ (element("textarea", { name, rows: "6", class: "table-paste", "aria-label": fact.question, "aria-describedby": error.id, placeholder: tableExample(fact), spellcheck: "false" }));
-        const understood = element("div", { class: "table-understood", role: "status" });
-        pasted = area;
-        area.addEventListener("input", () => {
+        const understood = element("div", { class: "table-understood" });
+        error.setAttribute("role", "alert");
+        /** Says what is in the field; gives the rows. */
+        const understand = () => {
           const table = SB.readTable(area.value, fact.columns);
           const wrong = area.value.trim() === "" ? [] : tableMistakes(table);
           error.hidden = wrong.length === 0;
+          area.setAttribute("aria-invalid", String(wrong.length > 0));
           error.replaceChildren(...wrong.map((text) => element("span", { text })));
           understood.replaceChildren(...tableParts(table));
-          answer(fact, table.rows.length ? table.rows : null);
+          return table.rows;
+        };
+        area.addEventListener("input", () => {
+          const rows = understand();
+          answer(fact, rows.length ? rows : null);
           for (const one of inputs) one.input.checked = false;
         });
+        clear = () => {
+          area.value = "";
+          understand();
+        };
         options.append(area, understood, error);
         addOption(label("unknown"), UNKNOWN, "radio");
       } else {
@@ -367,13 +391,9 @@
             ? Array.isArray(one.value) ? value.length === 0 : value.includes(one.value)
             : answers.has(fact.id) && one.value === value;
         }
-        if (pasted && (value === undefined || value === UNKNOWN) && pasted.value !== "") {
-          pasted.value = "";
-          pasted.dispatchEvent(new Event("input"));
-        }
         if (field) field.value = value === undefined || value === UNKNOWN ? "" : String(value);
       }
-      return { box, show };
+      return { box, show, clear: () => clear() };
     }
 
     /** @param {Record<string, any>} facts @returns {Result | null} */
@@ -382,6 +402,16 @@
         return rule.evaluate(facts);
       } catch (failure) {
         return null;
+      }
+    }
+
+    /** What the rule would say, without the completions that the certainty takes. @param {Record<string, any>} facts @returns {string | null | undefined} */
+    function outcomeOf(facts) {
+      try {
+        const outcome = rule.judge(facts).outcome;
+        return typeof outcome === "string" ? outcome : null;
+      } catch (failure) {
+        return undefined;
       }
     }
 
@@ -460,7 +490,8 @@
     /** What the outcome means, what to do next, and when to judge again. @param {Result} result */
     function advice(result) {
       const found = tool.outcomes.find((one) => one.id === result.outcome);
-      if (!found || (!found.advice.length && found.url)) return [];
+      // The card says all that its own page sums up.
+      if (!found || (found.url && !found.advice.length && !found.recheck_days)) return [];
       const parts = found.summary ? [element("p", { text: found.summary })] : [];
       if (found.advice.length) {
         const items = found.advice.map((text) => element("li", { text }));
@@ -540,7 +571,7 @@
         const index = tool.facts.indexOf(next);
         if (wide.matches) {
           questions[index].box.scrollIntoView({ block: "center" });
-          const input = questions[index].box.querySelector("input");
+          const input = fieldOf(questions[index].box);
           if (input) input.focus({ preventScroll: true });
         } else go(index);
       });
@@ -578,9 +609,9 @@
           if (!fact || !["choice", "yesno", "scale"].includes(fact.kind)) continue;
           for (const choice of choicesOf(fact)) {
             if (choice.value === value) continue;
-            const other = evaluate(Object.assign(Object.fromEntries(known()), { [id]: choice.value }));
-            if (!other || other.outcome === result.outcome) continue;
-            items.push(element("li", { text: label("change", { question: fact.question, answer: choice.label, outcome: other.outcome ? titleOf(other.outcome) : label("insufficient") }) }));
+            const other = outcomeOf(Object.assign(Object.fromEntries(known()), { [id]: choice.value }));
+            if (other === undefined || other === result.outcome) continue;
+            items.push(element("li", { text: label("change", { question: fact.question, answer: choice.label, outcome: other ? titleOf(other) : label("insufficient") }) }));
           }
         }
         list.append(...(items.length ? items : [element("li", { text: label("nothing_changes") })]));
@@ -630,7 +661,7 @@
       });
       const again = action("start_over", () => {
         answers = new Map();
-        for (const fact of tool.facts) answers.delete(fact.id);
+        for (const question of questions) question.clear();
         refresh(0);
         if (keepsAddress && location.hash.startsWith(ADDRESS_KEY)) {
           try {
@@ -639,12 +670,14 @@
             // As above: the answers are gone all the same.
           }
         }
-        const first = form.querySelector("input");
+        const first = fieldOf(form);
         if (first) first.focus({ preventScroll: true });
         place.scrollIntoView({ block: "start" });
       });
       const change = action("change_answers", () => go(0));
-      return element("div", { class: "tool-actions" }, [...(wide.matches ? [] : [change]), copyResult, copyLink, print, again]);
+      const pasted = known().some(([, value]) => Array.isArray(value) && typeof value[0] === "object");
+      const note = pasted ? [element("p", { class: "hint", text: label("table_not_in_link") })] : [];
+      return element("div", { class: "tool-actions" }, [...(wide.matches ? [] : [change]), copyResult, copyLink, print, again, ...note]);
     }
   }
 
