@@ -87,5 +87,5 @@ function isSame(a, b) {
 function inRange(v, from, to, inclusive) {
   if (v instanceof R) return v.from === from && v.to === to && v.inclusive === inclusive; // when R
   if (v instanceof F) return v.v >= Number(from) && (inclusive ? v.v <= Number(to) : v.v < Number(to)); // when F
-  return isInt(v) && v >= from && (inclusive ? v <= to : v < to);
+  return isInt(v) && intOrder(v, from) >= 0 && intOrder(v, to) < (inclusive ? 1 : 0);
 }
