@@ -1,6 +1,7 @@
 //! The part of a page that asks: its data for the script, and the questions as text for readers without one.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::body::page_url;
 use super::context::{OutcomeValues, ToolValues, WarningValues};
@@ -8,13 +9,14 @@ use super::page::Book;
 use crate::content::Kind;
 use crate::content::kind::Tool;
 use crate::escape::{self, Html};
+use crate::rule::schema::Fact;
 use crate::site::SitePage;
 
 /// What the tool's script reads from the page.
 #[derive(Serialize)]
 struct Data<'tool> {
     rule: &'tool str,
-    facts: Vec<FactData<'tool>>,
+    facts: Vec<Value>,
     outcomes: &'tool [OutcomeValues],
     warnings: &'tool [WarningValues],
     outputs: Vec<OutputData<'tool>>,
@@ -29,30 +31,6 @@ struct OutputData<'tool> {
     note: Option<&'tool str>,
     provenance: Option<&'static str>,
     columns: Vec<OptionData<'tool>>,
-}
-
-#[derive(Serialize)]
-struct FactData<'tool> {
-    id: &'tool str,
-    kind: &'static str,
-    question: &'tool str,
-    hint: Option<&'tool str>,
-    options: Vec<OptionData<'tool>>,
-    min: Option<f64>,
-    max: Option<f64>,
-    step: Option<f64>,
-    unit: Option<&'tool str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    columns: Vec<ColumnData<'tool>>,
-}
-
-#[derive(Serialize)]
-struct ColumnData<'tool> {
-    id: &'tool str,
-    label: &'tool str,
-    aliases: &'tool [String],
-    number: bool,
-    required: bool,
 }
 
 #[derive(Serialize)]
@@ -99,32 +77,7 @@ pub(super) fn values(book: &Book<'_>, on: &SitePage, owner: &SitePage, tool: &To
         })
         .collect();
     let rule = tool.rule_id(&owner.page.address.id).to_string();
-    let facts = tool
-        .facts
-        .iter()
-        .map(|fact| FactData {
-            id: &fact.id,
-            kind: fact.kind.name(),
-            question: &fact.question,
-            hint: fact.hint.as_deref(),
-            options: fact.options.iter().map(|option| OptionData { id: &option.id, label: &option.label }).collect(),
-            min: fact.min,
-            max: fact.max,
-            step: fact.step,
-            unit: fact.unit.as_deref(),
-            columns: fact
-                .columns
-                .iter()
-                .map(|column| ColumnData {
-                    id: &column.id,
-                    label: &column.label,
-                    aliases: &column.aliases,
-                    number: column.number,
-                    required: column.required,
-                })
-                .collect(),
-        })
-        .collect();
+    let facts = tool.facts.iter().map(Fact::to_json).collect();
     let outputs = tool
         .outputs
         .iter()

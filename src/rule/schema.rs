@@ -116,11 +116,14 @@ impl Fact {
     /// The fact as the page's script carries it.
     pub fn to_json(&self) -> Value {
         let options: Vec<Value> = self.options.iter().map(|it| json!({ "id": it.id, "label": it.label })).collect();
-        json!({
+        let mut fact = json!({
             "id": self.id, "kind": self.kind.name(), "question": self.question, "hint": self.hint, "options": options,
             "min": self.min, "max": self.max, "step": self.step, "unit": self.unit,
-            "columns": self.columns.iter().map(Column::to_json).collect::<Vec<_>>(),
-        })
+        });
+        if !self.columns.is_empty() {
+            fact["columns"] = self.columns.iter().map(Column::to_json).collect();
+        }
+        fact
     }
 
     /// The values that a completion of the answers tries; empty for kinds without a list of values.

@@ -13,53 +13,49 @@ const RECORD = resolve(import.meta.dirname, "../../target/tmp/type-finder.jsonl"
 const TOOLS = resolve(import.meta.dirname, "../../target/tmp/tools.jsonl");
 const BATCH = 2000;
 
-check("the browser judges as the engine does", {}, async ({ page, open }) => {
-  assert.ok(existsSync(RECORD), RECORD + " is missing; run `cargo test --test suite rule::` first");
-  const lines = readFileSync(RECORD, "utf8").trimEnd().split("\n");
-  await open(pageUrl("type-finder"));
-  let compared = 0;
-  for (let from = 0; from < lines.length; from += BATCH) {
-    const differences = await page.evaluate(async (batch) => {
-      const rule = await /** @type {any} */ (window).salesbook.rule("type-finder");
-      /** Keys in order, so that equal results are equal texts. @param {any} value @returns {any} */
-      const sorted = (value) => {
-        if (Array.isArray(value)) return value.map(sorted);
-        if (value === null || typeof value !== "object") return value;
-        return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]));
-      };
-      const text = (/** @type {any} */ value) => JSON.stringify(sorted(value));
-      return batch.map((line) => JSON.parse(line)).filter(([answers, wanted]) => text(rule.judge(answers)) !== text(wanted));
-    }, lines.slice(from, from + BATCH));
-    assert.deepEqual(differences, []);
-    compared += Math.min(BATCH, lines.length - from);
-  }
-  assert.ok(compared >= 20000, "only " + compared + " customers recorded");
-  console.log(compared + " customers judged alike");
-});
-
-check("every tool in the browser judges as the engine does", {}, async ({ page, open }) => {
-  assert.ok(existsSync(TOOLS), TOOLS + " is missing; run `cargo test --test suite tools::` first");
-  await open(pageUrl("type-finder"));
-  const lines = readFileSync(TOOLS, "utf8").trimEnd().split("\n");
-  const different = await page.evaluate(async (batch) => {
-    /** @param {any} value @returns {any} */
+/**
+ * The records that the browser judges in another way than the engine did.
+ * @param {import("./support.mjs").Site} site
+ * @param {[string, any, any][]} records the tool, the answers, what the engine said
+ */
+function different({ page }, records) {
+  return page.evaluate(async (batch) => {
+    /** Keys in order, so that equal results are equal texts. @param {any} value @returns {any} */
     const sorted = (value) => {
       if (Array.isArray(value)) return value.map(sorted);
       if (value === null || typeof value !== "object") return value;
       return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]));
     };
     const text = (/** @type {any} */ value) => JSON.stringify(sorted(value));
-    const found = [];
-    for (const [id, answers, wanted] of batch.map((line) => JSON.parse(line))) {
-      const rule = await /** @type {any} */ (window).salesbook.rule(id);
-      if (text(rule.judge(answers)) !== text(wanted)) found.push([id, answers]);
-    }
-    return found;
-  }, lines);
-  assert.deepEqual(different, []);
-  const tools = new Set(lines.map((line) => JSON.parse(line)[0]));
+    const rules = new Map();
+    for (const id of new Set(batch.map((record) => record[0]))) rules.set(id, await /** @type {any} */ (window).salesbook.rule(id));
+    return batch.filter(([id, answers, wanted]) => text(rules.get(id).judge(answers)) !== text(wanted));
+  }, records);
+}
+
+/** The lines of a record. @param {string} file @param {string} tests which write it */
+function recorded(file, tests) {
+  assert.ok(existsSync(file), file + " is missing; run `cargo test --test suite " + tests + "` first");
+  return readFileSync(file, "utf8").trimEnd().split("\n").map((line) => JSON.parse(line));
+}
+
+check("the browser judges as the engine does", {}, async (site) => {
+  const records = recorded(RECORD, "rule::").map(([answers, wanted]) => /** @type {[string, any, any]} */ (["type-finder", answers, wanted]));
+  await site.open(pageUrl("type-finder"));
+  for (let from = 0; from < records.length; from += BATCH) {
+    assert.deepEqual(await different(site, records.slice(from, from + BATCH)), []);
+  }
+  assert.ok(records.length >= 20000, "only " + records.length + " customers recorded");
+  console.log(records.length + " customers judged alike");
+});
+
+check("every tool in the browser judges as the engine does", {}, async (site) => {
+  const records = recorded(TOOLS, "tools::");
+  await site.open(pageUrl("type-finder"));
+  assert.deepEqual(await different(site, records), []);
+  const tools = new Set(records.map(([id]) => id));
   assert.deepEqual([...tools].sort(), pages.filter((one) => one.kind === "tool").map((one) => one.id).sort());
-  console.log(lines.length + " customers of " + tools.size + " tools judged alike");
+  console.log(records.length + " customers of " + tools.size + " tools judged alike");
 });
 
 check("every tool opens on a phone, takes an answer and says something", phone, async ({ page, open }) => {

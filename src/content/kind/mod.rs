@@ -10,7 +10,7 @@ pub use customer_type::{AIDA_STEPS, CustomerType, TIME_STEPS, TypicalObjection};
 pub use home::{Entry, Home};
 pub use objection::{GROUPS, Objection, Variant};
 pub use script::Script;
-pub use tool::{Column, Outcome, Output, OutputKind, Tool, Warning};
+pub use tool::{Outcome, Output, OutputKind, Tool, Warning};
 
 use super::Reader;
 use crate::diagnostic::{Bilingual, Diagnostic, code};

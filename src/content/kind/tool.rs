@@ -3,7 +3,7 @@
 use super::Reader;
 use crate::content::page::PROVENANCES;
 use crate::diagnostic::code;
-use crate::rule::schema::{self, Choice, Fact, FactKind, ToolSchema};
+use crate::rule::schema::{Choice, Column, Fact, FactKind, ToolSchema};
 use crate::source::Spanned;
 use crate::yaml::Fields;
 
@@ -54,17 +54,8 @@ pub struct Output {
     pub note: Option<String>,
     /// Where the numbers behind it come from.
     pub provenance: Option<&'static str>,
-    /// The columns of a table.
-    pub columns: Vec<Column>,
-}
-
-/// A column of a table that the rule computes.
-#[derive(Debug, Clone)]
-pub struct Column {
-    /// The key of each row.
-    pub id: String,
-    /// The words above it.
-    pub label: String,
+    /// The columns of a table, by the key of each row; the places of fields and rungs.
+    pub columns: Vec<Choice>,
 }
 
 /// How a computed value is shown.
@@ -207,7 +198,7 @@ fn output(reader: &mut Reader<'_, '_>, mut fields: Fields<'_>) -> Option<Output>
         let (id, label) = (column.required_text("id"), column.required_text("label"));
         reader.found.extend(column.finish());
         if let (Some(id), Some(label)) = (id, label) {
-            columns.push(Column { id: id.value, label: label.value });
+            columns.push(Choice { id: id.value, label: label.value });
         }
     }
     reader.found.extend(fields.finish());
@@ -274,12 +265,12 @@ fn fact(reader: &mut Reader<'_, '_>, mut fields: Fields<'_>) -> Option<(Fact, cr
     Some((fact, id.span))
 }
 
-fn column(reader: &mut Reader<'_, '_>, mut fields: Fields<'_>) -> Option<schema::Column> {
+fn column(reader: &mut Reader<'_, '_>, mut fields: Fields<'_>) -> Option<Column> {
     let (id, label) = (fields.required_text("id"), fields.required_text("label"));
     let aliases = fields.texts("aliases").into_iter().map(|alias| alias.value).collect();
     let kind = fields.choice("kind", &[("text", false), ("number", true)]);
     let required = fields.boolean("required").unwrap_or(false);
     reader.found.extend(fields.finish());
     let number = kind.is_some_and(|kind| kind.value);
-    Some(schema::Column { id: id?.value, label: label?.value, aliases, number, required })
+    Some(Column { id: id?.value, label: label?.value, aliases, number, required })
 }
