@@ -192,7 +192,7 @@ pub(super) fn link(needs: &Needs) -> String {
     let pieces = pieces();
     let mut wanted: BTreeSet<&str> = needs.helpers.iter().map(String::as_str).collect();
     let mut made: BTreeSet<&str> = BTreeSet::new();
-    let by_code = ["F", "C", "R", "Fn", "Cell", "Typed", "named"];
+    let by_code = ["F", "C", "R", "Fn", "Cell", "hold", "Typed", "named"];
     made.extend(by_code.iter().filter(|class| needs.helpers.contains(**class)));
     let mut taken = vec![false; pieces.len()];
     loop {

@@ -3,7 +3,7 @@
 //! Indices and arguments come first, then the root, then the steps. Arrays and maps are walked by reference; texts and
 //! numbers inside them cannot be, so a method that may replace one gets a box that writes the new value back.
 
-use super::super::ir::{Chain, Expr, ExprKind, Step, StepKind, Target, Variable};
+use super::super::ir::{Chain, Expr, ExprKind, Program, Step, StepKind, Target, Variable};
 use super::expr::{has_effects, is_literal, is_temporary, with_args};
 use super::{Emitter, Use, function_name, place};
 use crate::escape::script_json;
@@ -51,6 +51,23 @@ fn inside(bracket: Position, index: Position) -> Option<String> {
     (index != next).then(|| place(index))
 }
 
+/// The captured variable that a chain starts from.
+fn shared_root(program: &Program, chain: &Chain) -> Option<usize> {
+    match &chain.root.kind {
+        ExprKind::Variable(Variable { target: Target::Local(id), .. }) if program.locals[*id].shared => Some(*id),
+        _ => None,
+    }
+}
+
+fn calls(chain: &Chain) -> bool {
+    chain.steps.iter().any(|step| matches!(step.kind, StepKind::Method(..)))
+}
+
+/// Whether an expression is a chain that locks the captured variable it starts from.
+pub(super) fn holds_root(program: &Program, expr: &Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Chain(chain) if calls(chain) && shared_root(program, chain).is_some())
+}
+
 impl Emitter<'_> {
     /// The value that a chain reaches, not copied.
     pub(super) fn chain(&mut self, chain: &Chain) -> String {
@@ -62,11 +79,11 @@ impl Emitter<'_> {
             let shared = self.program.locals[*id].shared;
             return if shared { format!("{}.shared", self.names[*id]) } else { "false".to_string() };
         }
-        if let Some(id) = self.shared_root(chain) {
-            let calls = chain.steps.iter().any(|step| matches!(step.kind, StepKind::Method(..)));
-            if calls && !self.held.contains_key(&id) {
-                return self.held_chain(chain, &operands, id);
-            }
+        if let Some(id) = shared_root(self.program, chain)
+            && calls(chain)
+            && !self.held.contains_key(&id)
+        {
+            return self.held_chain(chain, &operands, id);
         }
         self.walk(chain, &operands)
     }
@@ -84,15 +101,6 @@ impl Emitter<'_> {
         self.depth -= 1;
         self.push("});".to_string());
         result
-    }
-
-    fn shared_root(&self, chain: &Chain) -> Option<usize> {
-        match &chain.root.kind {
-            ExprKind::Variable(Variable { target: Target::Local(id), .. }) if self.program.locals[*id].shared => {
-                Some(*id)
-            }
-            _ => None,
-        }
     }
 
     /// Indices and arguments of every step, all known before the root is looked at, as in Rhai.
@@ -132,7 +140,7 @@ impl Emitter<'_> {
             return !(has_effects(&chain.root) || several && self.plain_local(&chain.root) == Some(id));
         }
         let root_is_there = match &chain.root.kind {
-            ExprKind::Variable(Variable { target: Target::Local(_), .. }) => self.shared_root(chain).is_none(),
+            ExprKind::Variable(Variable { target: Target::Local(_), .. }) => shared_root(self.program, chain).is_none(),
             ExprKind::Variable(Variable { target: Target::Global, .. }) => self.globals.always_set,
             _ => is_literal(&chain.root),
         };
@@ -305,7 +313,7 @@ impl Emitter<'_> {
         match &chain.steps[first].kind {
             StepKind::Method(name, args, _) if self.has_own_method(name, args.len()) => (!constant).then_some(first),
             StepKind::Method(name, args, _) => {
-                let told = first > 0 && self.shared_root(chain).is_some() && told(args);
+                let told = first > 0 && shared_root(self.program, chain).is_some() && told(args);
                 (puts_slice_back(chain, first) || told || !constant && replaces(name)).then_some(first)
             }
             _ => None,
@@ -369,7 +377,7 @@ impl Emitter<'_> {
         cells: bool,
     ) {
         let operands = self.chain_operands(chain);
-        let cell = self.shared_root(chain).filter(|_| cells).map(|id| self.names[id].clone());
+        let cell = shared_root(self.program, chain).filter(|_| cells).map(|id| self.names[id].clone());
         let change = self.change(operator, cell.as_deref());
         let (last, before) = chain.steps.split_last().expect("a chain has a step");
         let methods = before.iter().any(|step| matches!(step.kind, StepKind::Method(..)));

@@ -275,6 +275,11 @@ impl Emitter<'_> {
 /// names, which are long and hard to compress.
 fn hidden_closures(program: &Program) -> BTreeMap<String, String> {
     let callers = ["filter", "map", "sort", "some", "all", "find", "index_of", "retain", "drain"];
+    let bodies = || program.functions.iter().map(|function| &function.body).chain([&program.body]);
+    let mut locks = false;
+    for body in bodies() {
+        super::walk::exprs(body, &mut |expr| locks |= chain::holds_root(program, expr));
+    }
     let mut hidden = BTreeMap::new();
     let mut hide = |expr: &Expr| {
         let (ExprKind::Closure(name, _) | ExprKind::FnPointer(name)) = &expr.kind else {
@@ -283,14 +288,14 @@ fn hidden_closures(program: &Program) -> BTreeMap<String, String> {
         let Some(function) = program.functions.iter().find(|it| it.name == *name && name.starts_with("anon$")) else {
             return;
         };
-        // With another number of parameters the call may find no function, and says which; on the way to two of them it
-        // may find something locked, and says where.
-        let most = if program.locals.iter().any(|local| local.shared) { 1 } else { 2 };
-        if (1..=most).contains(&(function.params.len() - function.captured)) {
+        // With another number of parameters the call may find no function, and says which; on the way to two of them, or
+        // with captured variables, it may find something locked, and says where.
+        let own = function.params.len() - function.captured;
+        if own == 1 && function.captured == 0 || (1..=2).contains(&own) && !locks {
             hidden.insert(name.clone(), format!("anon${}", hidden.len()));
         }
     };
-    for body in program.functions.iter().map(|function| &function.body).chain([&program.body]) {
+    for body in bodies() {
         super::walk::exprs(body, &mut |expr| {
             let ExprKind::Chain(chain) = &expr.kind else {
                 return;

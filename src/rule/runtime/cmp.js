@@ -32,7 +32,7 @@ function compare(sign, a, b, pos) {
   if (isInt(a) && isInt(b)) return ordered(sign, intOrder(a, b));
   const x = code(a), y = code(b);
   if (x === y) {
-    if (x === "a" || x === "m") race(sign, [a, b], 0); // when Cell
+    if (x === "a" || x === "m") race(sign, [a, b], 0); // when hold
     switch (x) {
       case "u": return sign === "==";
       case "b": return ordered(sign, Number(a) - Number(b));

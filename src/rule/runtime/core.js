@@ -11,9 +11,16 @@ class Fn { constructor(name, carried, arity) { this.name = name; this.curry = ca
 // A captured variable. While a method runs on it nobody else may touch it.
 class Cell {
   constructor(value) { this.x = value; this.shared = false; this.locked = false; }
-  get v() { if (this.locked) throw fail("race", "Data race detected", ""); return this.x; }
-  set v(value) { if (this.locked) throw fail("race", "Data race detected", ""); this.x = value; }
+  get v() {
+    free(this); // when hold
+    return this.x;
+  }
+  set v(value) {
+    free(this); // when hold
+    this.x = value;
+  }
 }
+function free(cell) { if (cell.locked) throw fail("race", "Data race detected", ""); }
 class RuleError {
   constructor(kind, words, pos) { this.kind = kind; this.text = words; this.pos = pos; this.inner = null; this.value = null; this.system = false; }
 }
@@ -79,7 +86,7 @@ function notFound(name, args, pos) {
 }
 // What a locked variable is captured in is noticed before the operator is looked for.
 function noOperator(sign, args, pos) {
-  race(sign, args, 0); // when Cell
+  race(sign, args, 0); // when hold
   return notFound(sign, args, pos);
 }
 
@@ -136,7 +143,7 @@ function define(names, ...all) { names.split(" ").forEach((name, i) => learn(all
 // Functions that only look at their parameters need no copies of them.
 function looking(...parts) { for (const f of parts) f.looks = true; }
 function call(f, pos, ...args) {
-  race(f.title, args, 0); // when Cell
+  race(f.title, args, 0); // when hold
   return enter(f, undefined, args, pos);
 }
 // The first argument is a variable that the function may have by reference.
@@ -247,7 +254,7 @@ function utf8Length(s) { return encodeURIComponent(s).replace(/%../g, "x").lengt
 function nat(name, pos, ...args) { return natBox(undefined, name, pos, args); }
 function natRef(box, name, pos, ...others) { return natBox(box, name, pos, [box.v, ...others]); }
 function natBox(box, name, pos, args, constant) {
-  race(name, args, box ? 1 : 0); // when Cell
+  race(name, args, box ? 1 : 0); // when hold
   state.depth++;
   const result = native(name, args, pos, box, constant);
   state.depth--;
@@ -272,7 +279,7 @@ function metBox(box, f, name, pos, ...args) { return method(box, f, name, args, 
 function method(box, f, name, args, pos, constant) {
   const value = box.v;
   if (value instanceof Map && value.get(name) instanceof Fn) return redirected(box, value.get(name), args, pos, constant); // when Fn
-  race(name, box.part ? [value, ...args] : args, 0); // when Cell
+  race(name, box.part ? [value, ...args] : args, 0); // when hold
   if (f) return enter(f, whole(box), args, pos);
   state.depth++;
   const result = native(name, [value, ...args], pos, box, constant);
@@ -293,7 +300,7 @@ function whole(box) { return box.part ? { v: box.v } : box; }
 function redirected(box, to, args, pos, constant) {
   const all = carry(to, args);
   if (to.linked === all.length) return enter(learned(to.name, all.length), box, all, pos);
-  race(to.name, box.part ? [box.v, ...all] : all, 0); // when Cell
+  race(to.name, box.part ? [box.v, ...all] : all, 0); // when hold
   const script = methodFor(to.name, box.v, all.length);
   if (script !== undefined) return enter(script, box, all, pos);
   state.depth++;
@@ -309,7 +316,7 @@ function opened(all) {
 // Runs a chain on a captured variable: locked while it lasts.
 function hold(cell, action) {
   if (!cell.shared) return action(cell);
-  if (cell.locked) throw fail("race", "Data race detected", "");
+  free(cell);
   cell.locked = true;
   state.locks++;
   try { return action(ref(() => cell.x, (value) => { cell.x = value; })); } finally { cell.locked = false; state.locks--; }

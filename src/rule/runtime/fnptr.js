@@ -11,7 +11,12 @@ function pointerNamed(name, pos) {
 }
 function fnOf(f) { return new Fn(f.title, [], f.length - 1); }
 // What is captured stays as long as the closure does: making one costs more than a step.
-function closure(f, ...cells) { state.spent += 20; for (const cell of cells) cell.shared = true; return new Fn(f.title, cells, f.length - 1); }
+function closure(f, ...cells) {
+  state.spent += 20;
+  cells.forEach(free); // when hold
+  for (const cell of cells) cell.shared = true;
+  return new Fn(f.title, cells, f.length - 1);
+}
 // A captured variable as an argument of `call` and `curry`, and a parameter that may be one.
 function handed(cell) { const value = cell.v; return cell.shared ? cell : clone(value); }
 function cellOf(value) { return value instanceof Cell ? value : new Cell(value); }
@@ -19,7 +24,7 @@ function invoke(it, args, pos) {
   const size = it.curry.length + args.length, linked = it.linked === size;
   if (!linked) opened(args); // when Cell
   const all = carry(it, args), script = learned(it.name, size);
-  if (!linked) race(it.name, all, 0); // when Cell
+  if (!linked) race(it.name, all, 0); // when hold
   if (script !== undefined) return enter(script, undefined, all, pos);
   state.depth++;
   const result = native(it.name, opened(all), pos, undefined, false);
@@ -33,7 +38,7 @@ function callMethod(box, pos, firstPos, ...args) {
   if (args.length === 0) throw mismatch(it, "Fn", pos);
   if (!(f instanceof Fn)) throw mismatch(f, "Fn", firstPos);
   const all = carry(f, args.slice(1)), linked = f.linked === all.length;
-  race(f.name, box.part && !linked ? [it, ...all] : all, 0); // when Cell
+  race(f.name, box.part && !linked ? [it, ...all] : all, 0); // when hold
   const script = linked ? learned(f.name, all.length) : methodFor(f.name, it, all.length);
   if (script !== undefined) return enter(script, whole(box), all, pos);
   state.depth++;
@@ -55,16 +60,18 @@ function callRaw(it, self, args, pos) {
   const all = carry(it, args), size = all.length, carried = it.curry.length;
   let script = learned(it.name, size);
   if (it.linked === size) return enter(script, self, all, pos);
-  race(it.name, all, 0); // when Cell
-  if (self !== undefined && (carried === 0 || script !== undefined)) script = methodFor(it.name, self.v, size);
+  const inserts = self !== undefined && carried > 0 && script === undefined;
+  if (inserts) all.splice(carried, 0, self.v);
+  race(it.name, all, 0); // when hold
+  if (self !== undefined && !inserts) script = methodFor(it.name, self.v, size);
   state.depth++;
   let result;
   if (script !== undefined) result = enter(script, self, all, pos);
   else {
     state.depth++;
     opened(all);
-    if (self !== undefined) all.splice(carried, 0, self.v);
-    result = native(it.name, all, pos, carried === 0 ? self : undefined, false);
+    const box = inserts ? undefined : self;
+    result = native(it.name, box === undefined ? all : [box.v, ...all], pos, box, false);
     state.depth--;
   }
   state.depth--;

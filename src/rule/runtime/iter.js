@@ -1,4 +1,4 @@
-// needs: core int place
+// needs: core int cmp place
 // What `for` can walk over. The container is copied first, as Rhai does.
 function each(it, pos) {
   if (Array.isArray(it)) return it;
@@ -8,6 +8,6 @@ function each(it, pos) {
   throw fail("for", "For loop expects iterable type", pos);
 }
 function* count(it, pos) {
-  for (let i = it.from; it.inclusive ? i <= it.to : i < it.to; i = intAdd(i, 1, pos)) { yield i; if (i === TOP) return; }
+  for (let i = it.from; intOrder(i, it.to) < (it.inclusive ? 1 : 0); i = intAdd(i, 1, pos)) { yield i; if (i === TOP) return; }
 }
 function* charsOf(it) { for (const c of it) yield new C(c); }

@@ -1,4 +1,4 @@
-// needs: core int op fmt
+// needs: core int op cmp fmt
 // Functions on numbers and ranges.
 function best(a, b, larger) {
   if (isInt(a) && isInt(b)) return (larger ? intOrder(a, b) >= 0 : intOrder(a, b) <= 0) ? a : b;
@@ -96,6 +96,7 @@ def("is_inclusive", "r R", (r) => r.inclusive);
 getter("is_inclusive", "r R", (r) => r.inclusive);
 def("is_exclusive", "r R", (r) => !r.inclusive);
 getter("is_exclusive", "r R", (r) => !r.inclusive);
-def("is_empty", "r R", (r) => r.inclusive ? r.from > r.to : r.from >= r.to);
-getter("is_empty", "r R", (r) => r.inclusive ? r.from > r.to : r.from >= r.to);
+function emptyRange(r) { return intOrder(r.from, r.to) >= (r.inclusive ? 1 : 0); }
+def("is_empty", "r R", emptyRange);
+getter("is_empty", "r R", emptyRange);
 odd("contains", "ri Ri", (r, n) => inRange(n, r.from, r.to, r.inclusive));

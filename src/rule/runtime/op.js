@@ -8,7 +8,7 @@ function floats(a, b) { return (a instanceof F || b instanceof F) && isNumber(a)
 function plus(a, b, pos) {
   if (isInt(a) && isInt(b)) return intAdd(a, b, pos);
   if (floats(a, b)) return new F(num(a) + num(b)); // when F
-  race("+", [a, b], 0); // when Cell
+  race("+", [a, b], 0); // when hold
   if (isText(a) || isText(b)) return checked(text(a) + text(b), pos);
   if (a instanceof C && b instanceof C) return checked(a.c + b.c, pos); // when C
   if (Array.isArray(a) && Array.isArray(b)) return checked([...clone(a), ...clone(b)], pos);

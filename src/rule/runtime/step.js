@@ -14,8 +14,8 @@ function steps(from, to, step, sum, type, made) {
     }
   });
 }
-function intSum(a, b) { const n = BigInt(a) + BigInt(b); return fits(n) ? big(n) : null; }
-function intSteps(from, to, step) { return steps(from, to, step, intSum, "i64", (n) => n); }
+function intSum(a, b) { const n = a + b; return fits(n) ? n : null; }
+function intSteps(from, to, step) { return steps(BigInt(from), BigInt(to), BigInt(step), intSum, "i64", big); }
 def("range", "ii", (from, to) => new R(from, to, false));
 def("range", "iii", intSteps);
 def("range", "ri", (r, step) => intSteps(r.from, r.to, step));
