@@ -163,6 +163,17 @@ pub enum RuleCommand {
         #[arg(long, value_enum, default_value_t)]
         format: AnswerFormat,
     },
+    /// Tell what a rule does with all combinations of answers
+    Analyze {
+        /// The rule's id
+        rule: String,
+        /// The playbook's root
+        #[arg(long, default_value = ".")]
+        root: PathBuf,
+        /// The form of the answer
+        #[arg(long, value_enum, default_value_t)]
+        format: AnswerFormat,
+    },
     /// Print the JavaScript of a rule, or of any script with --standalone
     Js {
         /// The rule's id, or a script file with --standalone

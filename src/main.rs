@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use salesbook::cli::{Cli, Command, MessageLanguage, RuleCommand};
-use salesbook::command::{self, build, check, explain, init, new, rule, test};
+use salesbook::command::{self, analyze, build, check, explain, init, new, rule, test};
 use salesbook::diagnostic::Language;
 use salesbook::rule::Form;
 
@@ -35,6 +35,7 @@ fn run() -> ExitCode {
         Command::Rule { command } => match command {
             RuleCommand::List { root, format } => rule::list(&root, format, language),
             RuleCommand::Eval { rule: id, facts, root, format } => rule::eval(&id, &facts, &root, format, language),
+            RuleCommand::Analyze { rule: id, root, format } => analyze::analyze(&id, &root, format, language),
             RuleCommand::Js { rule: id, standalone, readable, root } => {
                 let form = if readable { Form::Readable } else { Form::Small };
                 if standalone {

@@ -1,5 +1,6 @@
 //! The commands: arguments in, exit code out.
 
+pub mod analyze;
 pub mod build;
 pub mod check;
 pub mod explain;

@@ -31,7 +31,7 @@ fn open(root: &Path, asked: Option<Language>) -> Result<(Checked, Site, Language
 }
 
 /// One rule of a checked playbook, or the exit code after what is wrong was printed.
-fn open_rule(id: &str, root: &Path, asked: Option<Language>) -> Result<(Site, Rule, Language), ExitCode> {
+pub(super) fn open_rule(id: &str, root: &Path, asked: Option<Language>) -> Result<(Site, Rule, Language), ExitCode> {
     let (_, site, language) = open(root, asked)?;
     match site.rules.get(id).cloned() {
         Some(compiled) => Ok((site, compiled, language)),

@@ -12,6 +12,7 @@
 //! [`schema`] is what a tool page declares, `check` compares a rule with it; [`cases`] are example customers.
 //! Nothing here reads a file, and nothing accepted here behaves differently in the page.
 
+pub mod analysis;
 mod ast;
 mod builtin;
 mod canonical;

@@ -1,0 +1,368 @@
+//! Methods of lists that call a closure for every entry, and sorting.
+
+use std::rc::Rc;
+
+use super::super::ir::{Expr, ExprKind, Function, Stmt, Target, Variable};
+use super::diagram::{FALSE, Id, Leaf, Slot, TRUE, UNIT};
+use super::machine::{Machine, Run, Sorting};
+use super::native::Op;
+use crate::source::Position;
+
+impl<'rule> Machine<'rule> {
+    /// A built-in function that calls back.
+    pub(super) fn with_closure(&mut self, receiver: Id, name: &str, args: &[Id], pos: Position) -> Run<Id> {
+        let mut made = UNIT;
+        for (leaf, condition) in self.cases(receiver, pos)? {
+            let Leaf::List(slots) = leaf else {
+                return Self::unknown(name, pos);
+            };
+            let before = self.here;
+            self.here = self.diagrams.and(before, condition);
+            let one = self.over(&slots, name, args, pos)?;
+            let other_way = self.diagrams.not(condition);
+            let passed = self.diagrams.and(before, other_way);
+            self.here = self.diagrams.or(self.here, passed);
+            made = self.diagrams.choose(condition, one, made);
+        }
+        Ok(made)
+    }
+
+    fn over(&mut self, slots: &[Slot], name: &str, args: &[Id], pos: Position) -> Run<Id> {
+        match (name, args) {
+            ("filter", [closure]) => {
+                let mut kept = Vec::with_capacity(slots.len());
+                let mut number = self.diagrams.leaf(Leaf::Int(0));
+                for slot in slots {
+                    let holds = self.test(*closure, slot, number, pos)?;
+                    let guard = self.diagrams.and(slot.guard, holds);
+                    if guard != FALSE {
+                        kept.push(Slot { guard, value: slot.value });
+                    }
+                    number = self.count_on(number, slot.guard, pos)?;
+                }
+                Ok(self.diagrams.leaf(Leaf::List(kept.into())))
+            }
+            ("map", [closure]) => {
+                let mut mapped = Vec::with_capacity(slots.len());
+                let mut number = self.diagrams.leaf(Leaf::Int(0));
+                for slot in slots {
+                    let value = self.with_guard(slot.guard, |machine| machine.call_back(*closure, slot.value, number, pos))?;
+                    mapped.push(Slot { guard: slot.guard, value });
+                    number = self.count_on(number, slot.guard, pos)?;
+                }
+                Ok(self.diagrams.leaf(Leaf::List(mapped.into())))
+            }
+            ("some" | "all" | "find" | "index_of", [closure]) => self.search(slots, name, *closure, pos),
+            ("reduce", [closure, first]) => {
+                let mut sum = *first;
+                for slot in slots {
+                    let now = sum;
+                    let more = self.with_guard(slot.guard, |machine| machine.call_with(*closure, &[now, slot.value], pos))?;
+                    sum = self.diagrams.choose(slot.guard, more, sum);
+                }
+                Ok(sum)
+            }
+            _ => Self::unknown(name, pos),
+        }
+    }
+
+    /// Looks for the first entry for which a closure holds; those behind it are not asked.
+    fn search(&mut self, slots: &[Slot], name: &str, closure: Id, pos: Position) -> Run<Id> {
+        let wanted = name != "all";
+        let mut number = self.diagrams.leaf(Leaf::Int(0));
+        let mut found = if name == "index_of" { self.diagrams.leaf(Leaf::Int(-1)) } else { UNIT };
+        let (mut open, mut any) = (TRUE, FALSE);
+        for slot in slots {
+            let looks = self.diagrams.and(open, slot.guard);
+            let asked = Slot { guard: looks, value: slot.value };
+            let holds = self.test(closure, &asked, number, pos)?;
+            let holds = if wanted { holds } else { self.diagrams.not(holds) };
+            let first = self.diagrams.and(looks, holds);
+            found = self.diagrams.choose(first, if name == "index_of" { number } else { slot.value }, found);
+            any = self.diagrams.or(any, first);
+            let later = self.diagrams.not(first);
+            open = self.diagrams.and(open, later);
+            number = self.count_on(number, slot.guard, pos)?;
+        }
+        Ok(match name {
+            "some" => any,
+            "all" => self.diagrams.not(any),
+            _ => found,
+        })
+    }
+
+    fn with_guard(&mut self, guard: Id, run: impl FnOnce(&mut Self) -> Run<Id>) -> Run<Id> {
+        self.both_ways(guard, run, |_| Ok(UNIT))
+    }
+
+    fn test(&mut self, closure: Id, slot: &Slot, number: Id, pos: Position) -> Run<Id> {
+        let value = self.with_guard(slot.guard, |machine| machine.call_back(closure, slot.value, number, pos))?;
+        // What is no bool counts as false.
+        self.apply(Op::IsTrue, &[value], pos)
+    }
+
+    /// Calls a closure with an entry, and with its number where it takes two.
+    fn call_back(&mut self, closure: Id, value: Id, number: Id, pos: Position) -> Run<Id> {
+        match self.diagrams.constant(closure).cloned() {
+            Some(Leaf::Pointer(index, captured)) => {
+                let function: &'rule Function = &self.program.functions[index];
+                match function.params.len() - captured.len() {
+                    1 => self.enter_closure(index, &captured, &[value]),
+                    2 => self.enter_closure(index, &captured, &[value, number]),
+                    _ => Self::unknown("a closure with such parameters", pos),
+                }
+            }
+            _ => Self::unknown("a function that is not known", pos),
+        }
+    }
+
+    fn call_with(&mut self, closure: Id, args: &[Id], pos: Position) -> Run<Id> {
+        match self.diagrams.constant(closure).cloned() {
+            Some(Leaf::Pointer(index, captured))
+                if self.program.functions[index].params.len() == captured.len() + args.len() =>
+            {
+                self.enter_closure(index, &captured, args)
+            }
+            _ => Self::unknown("a closure with such parameters", pos),
+        }
+    }
+
+    /// A list sorted by a comparer that is known to give an order: differences and comparisons of keys, one key after
+    /// the other. Equal entries stay as they were.
+    pub(super) fn sorted(&mut self, slots: &Rc<[Slot]>, comparer: Id, pos: Position) -> Run<Id> {
+        let Some(Leaf::Pointer(index, captured)) = self.diagrams.constant(comparer).cloned() else {
+            return Self::unknown("sort by a comparer that is not known", pos);
+        };
+        let function: &'rule Function = &self.program.functions[index];
+        if function.params.len() != captured.len() + 2 {
+            return Self::unknown("sort by a comparer with such parameters", pos);
+        }
+        let params = [function.locals[captured.len()], function.locals[captured.len() + 1]];
+        let keys = match function.body.as_slice() {
+            [Stmt::Expr(it)] => keys(it, params),
+            [Stmt::If { condition, body, branch }] => keys_of_if(condition, body, branch, params),
+            _ => None,
+        };
+        let Some(keys) = keys else {
+            return Self::unknown("sort by such a comparer", pos);
+        };
+        // Each key of each entry, once.
+        let mut values: Vec<Vec<Id>> = Vec::with_capacity(slots.len());
+        for slot in slots.iter() {
+            let mut of_slot = Vec::with_capacity(keys.len());
+            for key in &keys {
+                let value = self.with_guard(slot.guard, |machine| {
+                    machine.enter_part(index, &captured, params[key.param], slot.value, key.expr)
+                })?;
+                of_slot.push(self.forced(value)?);
+            }
+            values.push(of_slot);
+        }
+        let size = slots.len();
+        let mut before = vec![vec![FALSE; size]; size];
+        for i in 0..size {
+            for j in i + 1..size {
+                let mut first = TRUE;
+                for (at, key) in keys.iter().enumerate().rev() {
+                    let (a, b) = if key.descending { (values[j][at], values[i][at]) } else { (values[i][at], values[j][at]) };
+                    let both = self.diagrams.and(slots[i].guard, slots[j].guard);
+                    let one = self.smaller(a, b, both, key.difference, pos)?;
+                    let other = self.smaller(b, a, both, key.difference, pos)?;
+                    let rest = self.diagrams.choose(other, FALSE, first);
+                    first = self.diagrams.choose(one, TRUE, rest);
+                }
+                before[i][j] = first;
+                before[j][i] = self.diagrams.not(first);
+            }
+        }
+        let constant = before.iter().flatten().all(|it| [TRUE, FALSE].contains(it));
+        if constant {
+            let mut order: Vec<usize> = (0..size).collect();
+            order.sort_by_key(|at| (0..size).filter(|other| other != at && before[*other][*at] == TRUE).count());
+            let slots: Vec<Slot> = order.into_iter().map(|at| slots[at]).collect();
+            return Ok(self.diagrams.leaf(Leaf::List(slots.into())));
+        }
+        let mut count = self.diagrams.leaf(Leaf::Int(0));
+        for slot in slots.iter() {
+            count = self.count_on(count, slot.guard, pos)?;
+        }
+        self.sortings.push(Sorting { slots: slots.clone(), before: before.into() });
+        let sorting = self.sortings.len() - 1;
+        let mut sorted = Vec::with_capacity(size);
+        for place in 0..size {
+            let wanted = self.diagrams.leaf(Leaf::Int(place as i64));
+            let guard = self.apply(Op::Binary(">"), &[count, wanted], pos)?;
+            if guard != FALSE {
+                sorted.push(Slot { guard, value: self.rank_later(sorting, place) });
+            }
+        }
+        Ok(self.diagrams.leaf(Leaf::List(sorted.into())))
+    }
+
+    fn smaller(&mut self, a: Id, b: Id, both: Id, difference: bool, pos: Position) -> Run<Id> {
+        let before = self.here;
+        self.here = self.diagrams.and(before, both);
+        let made = if difference {
+            let zero = self.diagrams.leaf(Leaf::Int(0));
+            let gap = self.apply(Op::Binary("-"), &[a, b], pos)?;
+            let gap = self.settled(gap, pos)?;
+            self.apply(Op::Binary("<"), &[gap, zero], pos)?
+        } else {
+            self.apply(Op::Binary("<"), &[a, b], pos)?
+        };
+        let made = self.apply(Op::IsTrue, &[made], pos);
+        self.here = before;
+        made
+    }
+
+    fn enter_part(&mut self, index: usize, captured: &[usize], param: usize, value: Id, part: &'rule Expr) -> Run<Id> {
+        let function: &'rule Function = &self.program.functions[index];
+        self.with_variables(function.locals.iter().copied().zip(captured.iter().copied()).collect(), param, value, part)
+    }
+}
+
+/// What a comparer looks at.
+struct Key<'rule> {
+    /// The key of one of the two, computed from this parameter.
+    expr: &'rule Expr,
+    param: usize,
+    descending: bool,
+    /// Whether the two keys are subtracted, not compared.
+    difference: bool,
+}
+
+/// The parameters that an expression reads: the first, the second.
+fn reads(expr: &Expr, params: [usize; 2]) -> [bool; 2] {
+    let mut read = [false; 2];
+    super::super::walk::expr(expr, &mut |part| {
+        if let ExprKind::Variable(Variable { target: Target::Local(id), .. }) = &part.kind {
+            for (read, param) in read.iter_mut().zip(params) {
+                *read |= *id == param;
+            }
+        }
+    });
+    read
+}
+
+/// Whether two expressions are the same but for the parameter that they read.
+fn twins(one: &Expr, other: &Expr, params: [usize; 2]) -> bool {
+    use super::super::ir::StepKind;
+    let all = |one: &[Expr], other: &[Expr]| {
+        one.len() == other.len() && one.iter().zip(other).all(|(one, other)| twins(one, other, params))
+    };
+    match (&one.kind, &other.kind) {
+        (ExprKind::Int(a), ExprKind::Int(b)) => a == b,
+        (ExprKind::Text(a), ExprKind::Text(b)) => a == b,
+        (ExprKind::Variable(a), ExprKind::Variable(b)) => match (&a.target, &b.target) {
+            (Target::Local(a), Target::Local(b)) => a == b || params.contains(a) && params.contains(b),
+            (Target::Global, Target::Global) => a.name == b.name,
+            _ => false,
+        },
+        (ExprKind::Call(a, one), ExprKind::Call(b, other)) => a == b && all(one, other),
+        (ExprKind::Chain(a), ExprKind::Chain(b)) => {
+            a.steps.len() == b.steps.len()
+                && twins(&a.root, &b.root, params)
+                && a.steps.iter().zip(&b.steps).all(|(a, b)| match (&a.kind, &b.kind) {
+                    (StepKind::Index(a), StepKind::Index(b)) => twins(a, b, params),
+                    (StepKind::Property(a, _), StepKind::Property(b, _)) => a == b,
+                    (StepKind::Method(a, one, _), StepKind::Method(b, other, _)) => a == b && all(one, other),
+                    _ => false,
+                })
+        }
+        _ => false,
+    }
+}
+
+fn pair<'rule>(one: &'rule Expr, other: &'rule Expr, params: [usize; 2], difference: bool) -> Option<Key<'rule>> {
+    let (first, second) = (reads(one, params), reads(other, params));
+    let swapped = match (first, second) {
+        ([true, false], [false, true]) => false,
+        ([false, true], [true, false]) => true,
+        _ => return None,
+    };
+    twins(one, other, params).then_some(Key { expr: one, param: usize::from(swapped), descending: swapped, difference })
+}
+
+fn keys(expr: &Expr, params: [usize; 2]) -> Option<Vec<Key<'_>>> {
+    match &expr.kind {
+        ExprKind::Binary("-", sides) => Some(vec![pair(&sides[0], &sides[1], params, true)?]),
+        ExprKind::Block(statements) => match statements.as_slice() {
+            [Stmt::Expr(it)] => keys(it, params),
+            [Stmt::If { condition, body, branch }] => keys_of_if(condition, body, branch, params),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn only(statements: &[Stmt], params: [usize; 2]) -> Option<Vec<Key<'_>>> {
+    match statements {
+        [Stmt::Expr(it)] => keys(it, params),
+        [Stmt::If { condition, body, branch }] => keys_of_if(condition, body, branch, params),
+        _ => None,
+    }
+}
+
+fn number(statements: &[Stmt]) -> Option<i64> {
+    match statements {
+        [Stmt::Expr(Expr { kind: ExprKind::Int(it), .. })] => Some(*it),
+        [Stmt::Expr(Expr { kind: ExprKind::Unary("-", it), .. })] => match it.kind {
+            ExprKind::Int(it) => Some(-it),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn keys_of_if<'rule>(
+    condition: &'rule Expr,
+    body: &'rule [Stmt],
+    branch: &'rule [Stmt],
+    params: [usize; 2],
+) -> Option<Vec<Key<'rule>>> {
+    let ExprKind::Binary(operator, sides) = &condition.kind else {
+        return None;
+    };
+    let compared = pair(&sides[0], &sides[1], params, false)?;
+    match *operator {
+        "!=" => {
+            let mut found = only(body, params)?;
+            // The first key is the one that was asked about.
+            let [first] = found.as_slice() else {
+                return None;
+            };
+            if !twins(first.expr, compared.expr, params) {
+                return None;
+            }
+            found.extend(only(branch, params)?);
+            Some(found)
+        }
+        // `if a.x > b.x { -1 } else if a.x < b.x { 1 } else { 0 }`
+        ">" | "<" => {
+            let [Stmt::If { condition: second, body: then, branch: rest }] = inner(branch) else {
+                return None;
+            };
+            let ExprKind::Binary(other, others) = &second.kind else {
+                return None;
+            };
+            let twin = pair(&others[0], &others[1], params, false)?;
+            let opposite = [operator, other] == [&">", &"<"] || [operator, other] == [&"<", &">"];
+            let same = twins(twin.expr, compared.expr, params) && twin.param == compared.param;
+            let signs = [number(body)?, number(then)?, number(rest)?];
+            if !opposite || !same || signs[2] != 0 || signs[0].signum() * signs[1].signum() != -1 {
+                return None;
+            }
+            // Ascending where the smaller comes first.
+            let smaller_first = (*operator == "<") == (signs[0] < 0);
+            Some(vec![Key { descending: compared.descending == smaller_first, ..compared }])
+        }
+        _ => None,
+    }
+}
+
+fn inner(statements: &[Stmt]) -> &[Stmt] {
+    match statements {
+        [Stmt::Expr(Expr { kind: ExprKind::Block(inside), .. })] => inside,
+        _ => statements,
+    }
+}
