@@ -4,9 +4,12 @@
 //! A list or a map is one leaf whose entries are diagrams themselves, each with a guard that says for which combinations
 //! the entry is there. Two lists or maps are joined entry by entry, so they need not be told apart by combination.
 
+use std::hash::BuildHasher;
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+use smallvec::SmallVec;
 
 /// A diagram: its root node.
 pub(super) type Id = u32;
@@ -56,26 +59,41 @@ pub(super) struct Slot {
     pub value: Id,
 }
 
-/// One place of a diagram.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Node {
-    /// The value.
-    Leaf(Leaf),
-    /// A question's index, and where each of its answers leads.
-    Test(u32, Rc<[Id]>),
+/// Where the answers of a question lead.
+type Next = SmallVec<[Id; 8]>;
+
+/// One place of a diagram: a question and where its answers lead, or a leaf.
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    /// [`LEAF`] for a leaf.
+    question: u32,
+    /// Of a question the first of its answers in `next`, of a leaf its index.
+    at: u32,
+    /// Whether something late can be reached.
+    late: bool,
+    /// Whether a failure can be reached.
+    fails: bool,
 }
+
+/// Stands behind all questions.
+const LEAF: u32 = u32::MAX;
 
 /// All diagrams of an analysis.
 #[derive(Debug)]
 pub(super) struct Diagrams {
     nodes: Vec<Node>,
-    /// Whether something late, and whether a failure, can be reached.
-    marks: Vec<(bool, bool)>,
-    known: FxHashMap<Node, Id>,
+    next: Vec<Id>,
+    leaves: Vec<Leaf>,
+    known_leaves: FxHashMap<Leaf, Id>,
+    known: HashTable<Id>,
     /// How many answers each question has, no answer included.
     answers: Vec<usize>,
+    /// How many questions the page asks; those behind them were added on the way.
+    asked: usize,
     choices: FxHashMap<(Id, Id, Id), Id>,
-    selections: FxHashMap<(u32, Rc<[Id]>), Id>,
+    selections: FxHashMap<(u32, Next), Id>,
+    /// How many steps were not remembered from before.
+    steps: usize,
 }
 
 impl Diagrams {
@@ -83,16 +101,30 @@ impl Diagrams {
     pub(super) fn new(answers: Vec<usize>) -> Self {
         let mut diagrams = Diagrams {
             nodes: Vec::new(),
-            marks: Vec::new(),
-            known: FxHashMap::default(),
+            next: Vec::new(),
+            leaves: Vec::new(),
+            known_leaves: FxHashMap::default(),
+            known: HashTable::new(),
+            asked: answers.len(),
             answers,
             choices: FxHashMap::default(),
             selections: FxHashMap::default(),
+            steps: 0,
         };
         for leaf in [Leaf::Bool(false), Leaf::Bool(true), Leaf::Unit] {
             diagrams.leaf(leaf);
         }
         diagrams
+    }
+
+    /// How many steps were taken: what a run costs, the same on every machine.
+    pub(super) fn steps(&self) -> usize {
+        self.steps
+    }
+
+    /// Counts a step.
+    pub(super) fn step(&mut self) {
+        self.steps += 1;
     }
 
     /// How many nodes there are.
@@ -105,50 +137,81 @@ impl Diagrams {
         &self.answers
     }
 
-    /// The root node of a diagram.
-    pub(super) fn node(&self, id: Id) -> &Node {
-        &self.nodes[id as usize]
+    fn node(&self, id: Id) -> Node {
+        self.nodes[id as usize]
+    }
+
+    fn next(&self, node: Node) -> &[Id] {
+        &self.next[node.at as usize..][..self.answers[node.question as usize]]
     }
 
     /// The value, when it is the same for every combination.
     pub(super) fn constant(&self, id: Id) -> Option<&Leaf> {
-        match self.node(id) {
-            Node::Leaf(leaf) => Some(leaf),
-            Node::Test(..) => None,
-        }
+        let node = self.node(id);
+        (node.question == LEAF).then(|| &self.leaves[node.at as usize])
     }
 
     /// Whether some combination has a value that is not computed yet.
     pub(super) fn is_late(&self, id: Id) -> bool {
-        self.marks[id as usize].0
+        self.node(id).late
     }
 
     /// Whether some combination fails.
     pub(super) fn may_fail(&self, id: Id) -> bool {
-        self.marks[id as usize].1
+        self.node(id).fails
+    }
+
+    /// One more question, behind all others.
+    pub(super) fn ask(&mut self, answers: usize) -> u32 {
+        self.answers.push(answers);
+        u32::try_from(self.answers.len() - 1).expect("few questions")
     }
 
     fn add(&mut self, node: Node) -> Id {
-        if let Some(id) = self.known.get(&node) {
-            return *id;
-        }
-        let marks = match &node {
-            Node::Leaf(leaf) => (matches!(leaf, Leaf::Late(_)), matches!(leaf, Leaf::Fault(_))),
-            Node::Test(_, next) => next.iter().fold((false, false), |(late, fails), id| {
-                let (one, other) = self.marks[*id as usize];
-                (late || one, fails || other)
-            }),
-        };
         let id = Id::try_from(self.nodes.len()).expect("the budget ends far below");
-        self.nodes.push(node.clone());
-        self.marks.push(marks);
-        self.known.insert(node, id);
+        self.nodes.push(node);
         id
     }
 
     /// The same value for every combination.
     pub(super) fn leaf(&mut self, leaf: Leaf) -> Id {
-        self.add(Node::Leaf(leaf))
+        if let Some(id) = self.known_leaves.get(&leaf) {
+            return *id;
+        }
+        let at = u32::try_from(self.leaves.len()).expect("the budget ends far below");
+        let (late, fails) = (matches!(leaf, Leaf::Late(_)), matches!(leaf, Leaf::Fault(_)));
+        self.leaves.push(leaf.clone());
+        let id = self.add(Node { question: LEAF, at, late, fails });
+        self.known_leaves.insert(leaf, id);
+        id
+    }
+
+    /// A question and where its answers lead, which ask only later questions.
+    fn test(&mut self, question: u32, next: &[Id]) -> Id {
+        if next.iter().all(|id| *id == next[0]) {
+            return next[0];
+        }
+        let hash = |question: u32, next: &[Id]| FxBuildHasher.hash_one((question, next));
+        let same = |id: &Id| {
+            let node = self.nodes[*id as usize];
+            node.question == question && &self.next[node.at as usize..][..next.len()] == next
+        };
+        if let Some(id) = self.known.find(hash(question, next), same) {
+            return *id;
+        }
+        let at = u32::try_from(self.next.len()).expect("the budget ends far below");
+        let (late, fails) = next.iter().fold((false, false), |(late, fails), id| {
+            let node = self.node(*id);
+            (late || node.late, fails || node.fails)
+        });
+        self.next.extend_from_slice(next);
+        let id = self.add(Node { question, at, late, fails });
+        let (nodes, all, answers) = (&self.nodes, &self.next, &self.answers);
+        self.known.insert_unique(hash(question, next), id, |id| {
+            let node = nodes[*id as usize];
+            hash(node.question, &all[node.at as usize..][..answers[node.question as usize]])
+        });
+        id
     }
 
     /// A bool for every combination.
@@ -169,48 +232,37 @@ impl Diagrams {
 
     /// The first question that a diagram asks; greater than all of them for a leaf.
     pub(super) fn top(&self, id: Id) -> u32 {
-        match self.node(id) {
-            Node::Leaf(_) => u32::MAX,
-            Node::Test(question, _) => *question,
-        }
+        self.node(id).question
     }
 
     /// What is left of a diagram once a question, which it does not ask later, has an answer.
     pub(super) fn given(&self, id: Id, question: u32, answer: usize) -> Id {
-        match self.node(id) {
-            Node::Test(top, next) if *top == question => next[answer],
-            _ => id,
-        }
-    }
-
-    fn test(&mut self, question: u32, next: Rc<[Id]>) -> Id {
-        if next.iter().all(|id| *id == next[0]) { next[0] } else { self.add(Node::Test(question, next)) }
+        let node = self.node(id);
+        if node.question == question { self.next[node.at as usize + answer] } else { id }
     }
 
     /// The diagram that asks a question and goes on by its answer. What it goes on with may ask anything.
-    pub(super) fn select(&mut self, question: u32, next: Rc<[Id]>) -> Id {
-        if next.iter().all(|id| *id == next[0]) {
-            return next[0];
-        }
+    pub(super) fn select(&mut self, question: u32, next: &[Id]) -> Id {
         let first = next.iter().map(|id| self.top(*id)).min().expect("a question has answers");
         if first > question {
-            return self.add(Node::Test(question, next));
+            return self.test(question, next);
         }
-        if let Some(id) = self.selections.get(&(question, next.clone())) {
+        let key = (question, Next::from_slice(next));
+        if let Some(id) = self.selections.get(&key) {
             return *id;
         }
-        let below: Rc<[Id]> = (0..self.answers[first as usize])
+        let below: Next = (0..self.answers[first as usize])
             .map(|answer| {
                 if first == question {
                     self.given(next[answer], first, answer)
                 } else {
-                    let rest: Rc<[Id]> = next.iter().map(|id| self.given(*id, first, answer)).collect();
-                    self.select(question, rest)
+                    let rest: Next = next.iter().map(|id| self.given(*id, first, answer)).collect();
+                    self.select(question, &rest)
                 }
             })
             .collect();
-        let id = self.test(first, below);
-        self.selections.insert((question, next), id);
+        let id = self.test(first, &below);
+        self.selections.insert(key, id);
         id
     }
 
@@ -226,18 +278,25 @@ impl Diagrams {
         if let Some(id) = self.choices.get(&key) {
             return *id;
         }
-        let id = match (self.node(yes).clone(), self.node(no).clone()) {
-            (Node::Leaf(Leaf::List(one)), Node::Leaf(Leaf::List(other))) => self.join_lists(condition, &one, &other),
-            (Node::Leaf(Leaf::Map(one)), Node::Leaf(Leaf::Map(other))) => self.join_maps(condition, &one, &other),
+        self.steps += 1;
+        let id = match (self.constant(yes), self.constant(no)) {
+            (Some(Leaf::List(one)), Some(Leaf::List(other))) => {
+                let (one, other) = (one.clone(), other.clone());
+                self.join_lists(condition, &one, &other)
+            }
+            (Some(Leaf::Map(one)), Some(Leaf::Map(other))) => {
+                let (one, other) = (one.clone(), other.clone());
+                self.join_maps(condition, &one, &other)
+            }
             _ => {
                 let question = self.top(condition).min(self.top(yes)).min(self.top(no));
-                let next: Rc<[Id]> = (0..self.answers[question as usize])
+                let next: Next = (0..self.answers[question as usize])
                     .map(|answer| {
                         let [condition, yes, no] = [condition, yes, no].map(|id| self.given(id, question, answer));
                         self.choose(condition, yes, no)
                     })
                     .collect();
-                self.test(question, next)
+                self.test(question, &next)
             }
         };
         self.choices.insert(key, id);
@@ -309,12 +368,14 @@ impl Diagrams {
         if let Some(found) = known.get(&id) {
             return *found;
         }
-        let found = match self.node(id).clone() {
-            Node::Leaf(_) => FALSE,
-            Node::Test(question, next) => {
-                let next: Rc<[Id]> = next.iter().map(|id| self.is(*id, leaf, known)).collect();
-                self.test(question, next)
-            }
+        self.steps += 1;
+        let node = self.node(id);
+        let found = if node.question == LEAF {
+            FALSE
+        } else {
+            let next = Next::from_slice(self.next(node));
+            let next: Next = next.iter().map(|id| self.is(*id, leaf, known)).collect();
+            self.test(node.question, &next)
         };
         known.insert(id, found);
         found
@@ -327,19 +388,35 @@ impl Diagrams {
         let mut leaves = Vec::new();
         while let Some(id) = open.pop() {
             if seen.insert(id) {
-                match self.node(id) {
-                    Node::Leaf(_) => leaves.push(id),
-                    Node::Test(_, next) => open.extend(next.iter()),
-                }
+                let node = self.node(id);
+                if node.question == LEAF { leaves.push(id) } else { open.extend(self.next(node)) }
             }
         }
         leaves.sort_unstable();
         leaves
     }
 
+    /// Whether a diagram has more nodes than this.
+    pub(super) fn is_larger(&self, id: Id, nodes: usize) -> bool {
+        let mut seen = rustc_hash::FxHashSet::default();
+        let mut open = vec![id];
+        while let Some(id) = open.pop() {
+            if seen.insert(id) {
+                if seen.len() > nodes {
+                    return true;
+                }
+                let node = self.node(id);
+                if node.question != LEAF {
+                    open.extend(self.next(node));
+                }
+            }
+        }
+        false
+    }
+
     /// The number of all combinations.
     pub(super) fn combinations(&self) -> u128 {
-        self.answers.iter().fold(1, |product: u128, answers| product.saturating_mul(*answers as u128))
+        self.skipped(0, LEAF)
     }
 
     /// How many combinations have each value.
@@ -352,7 +429,7 @@ impl Diagrams {
 
     /// The product of the answers of the questions from `from` up to `to`.
     fn skipped(&self, from: u32, to: u32) -> u128 {
-        let to = (to as usize).min(self.answers.len());
+        let to = (to as usize).min(self.asked);
         self.answers[(from as usize).min(to)..to].iter().fold(1, |product: u128, it| product.saturating_mul(*it as u128))
     }
 
@@ -360,19 +437,19 @@ impl Diagrams {
         if let Some(found) = known.get(&id) {
             return found.clone();
         }
-        let found: Rc<[(Id, u128)]> = match self.node(id) {
-            Node::Leaf(_) => [(id, 1)].into(),
-            Node::Test(question, next) => {
-                let mut sums: std::collections::BTreeMap<Id, u128> = std::collections::BTreeMap::new();
-                for it in next.iter() {
-                    let factor = self.skipped(question + 1, self.top(*it));
-                    for (leaf, count) in self.counted(*it, known).iter() {
-                        let sum = sums.entry(*leaf).or_default();
-                        *sum = sum.saturating_add(count.saturating_mul(factor));
-                    }
+        let node = self.node(id);
+        let found: Rc<[(Id, u128)]> = if node.question == LEAF {
+            [(id, 1)].into()
+        } else {
+            let mut sums: std::collections::BTreeMap<Id, u128> = std::collections::BTreeMap::new();
+            for it in self.next(node) {
+                let factor = self.skipped(node.question + 1, self.top(*it));
+                for (leaf, count) in self.counted(*it, known).iter() {
+                    let sum = sums.entry(*leaf).or_default();
+                    *sum = sum.saturating_add(count.saturating_mul(factor));
                 }
-                sums.into_iter().collect()
             }
+            sums.into_iter().collect()
         };
         known.insert(id, found.clone());
         found
@@ -383,13 +460,18 @@ impl Diagrams {
     pub(super) fn witness(&self, condition: Id) -> Option<Vec<usize>> {
         let mut known: FxHashMap<Id, Option<usize>> = FxHashMap::default();
         self.fewest(condition, &mut known)?;
-        let mut picks: Vec<usize> = self.answers.iter().map(|answers| answers - 1).collect();
+        let mut picks: Vec<usize> = self.answers[..self.asked].iter().map(|answers| answers - 1).collect();
         let mut at = condition;
-        while let Node::Test(question, next) = self.node(at) {
+        while self.constant(at).is_none() {
+            let node = self.node(at);
+            let next = self.next(node);
             let none = next.len() - 1;
-            let cost = |answer: &usize| known.get(&next[*answer]).copied().flatten().map(|it| it + usize::from(*answer != none));
+            let cost = |answer: &usize| {
+                let below = known.get(&next[*answer]).copied().flatten();
+                below.map(|cost| cost + usize::from(*answer != none))
+            };
             let best = (0..next.len()).filter(|answer| cost(answer).is_some()).min_by_key(|answer| cost(answer))?;
-            picks[*question as usize] = best;
+            picks[node.question as usize] = best;
             at = next[best];
         }
         Some(picks)
@@ -399,15 +481,16 @@ impl Diagrams {
         if let Some(found) = known.get(&id) {
             return *found;
         }
-        let found = match self.node(id) {
-            Node::Leaf(leaf) => (*leaf == Leaf::Bool(true)).then_some(0),
-            Node::Test(_, next) => {
-                let none = next.len() - 1;
-                let costs = next.iter().enumerate().filter_map(|(answer, id)| {
-                    self.fewest(*id, known).map(|cost| cost + usize::from(answer != none))
-                });
-                costs.min()
-            }
+        let node = self.node(id);
+        let found = if node.question == LEAF {
+            (id == TRUE).then_some(0)
+        } else {
+            let next = self.next(node);
+            let none = next.len() - 1;
+            let costs = next.iter().enumerate().filter_map(|(answer, id)| {
+                self.fewest(*id, known).map(|cost| cost + usize::from(answer != none))
+            });
+            costs.min()
         };
         known.insert(id, found);
         found
@@ -415,8 +498,9 @@ impl Diagrams {
 
     /// What a diagram is for one combination.
     pub(super) fn at(&self, mut id: Id, picks: &[usize]) -> Id {
-        while let Node::Test(question, next) = self.node(id) {
-            id = next[picks[*question as usize]];
+        while self.constant(id).is_none() {
+            let node = self.node(id);
+            id = self.next(node)[picks[node.question as usize]];
         }
         id
     }

@@ -2,11 +2,56 @@
 
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
 use super::super::ir::{Expr, ExprKind, Function, Stmt, Target, Variable};
 use super::diagram::{FALSE, Id, Leaf, Slot, TRUE, UNIT};
-use super::machine::{Machine, Run, Sorting};
+use super::machine::{Machine, Run};
 use super::native::Op;
 use crate::source::Position;
+
+/// An entry of a list to be sorted, with what it is sorted by.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    there: Id,
+    value: Id,
+    keys: Rc<[Id]>,
+}
+
+/// How one key orders.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Order {
+    descending: bool,
+    /// Whether the comparer subtracts the keys, which may fail.
+    difference: bool,
+}
+
+/// A list that is sorted as far as something asks for it.
+#[derive(Debug, Clone)]
+pub(super) struct Sorting {
+    /// All entries.
+    all: Rc<[Entry]>,
+    orders: Rc<[Order]>,
+    /// The entries, there only where they are none of the first.
+    entries: Rc<[Entry]>,
+    /// The values of the first, as far as they are known.
+    first: Vec<Id>,
+}
+
+impl Sorting {
+    /// How many entries there may be.
+    pub(super) fn size(&self) -> usize {
+        self.all.len()
+    }
+
+    /// The values of the entries, in no order.
+    pub(super) fn values(&self) -> Vec<Id> {
+        self.all.iter().map(|entry| entry.value).collect()
+    }
+}
+
+/// Differences of keys up to this size are whole numbers.
+const KEY: i64 = 1 << 62;
 
 impl<'rule> Machine<'rule> {
     /// A built-in function that calls back.
@@ -18,7 +63,12 @@ impl<'rule> Machine<'rule> {
             };
             let before = self.here;
             self.here = self.diagrams.and(before, condition);
-            let one = self.over(&slots, name, args, pos)?;
+            let one = match (self.sorting_of(&slots), name, args) {
+                (Some(sorting), "filter" | "map", [closure]) if self.takes_one(*closure) => {
+                    self.over_sorted(sorting, name, *closure, pos)?
+                }
+                _ => self.over(&slots, name, args, pos)?,
+            };
             let other_way = self.diagrams.not(condition);
             let passed = self.diagrams.and(before, other_way);
             self.here = self.diagrams.or(self.here, passed);
@@ -158,48 +208,143 @@ impl<'rule> Machine<'rule> {
             }
             values.push(of_slot);
         }
-        let size = slots.len();
-        let mut before = vec![vec![FALSE; size]; size];
-        for i in 0..size {
-            for j in i + 1..size {
-                let mut first = TRUE;
-                for (at, key) in keys.iter().enumerate().rev() {
-                    let (a, b) = if key.descending { (values[j][at], values[i][at]) } else { (values[i][at], values[j][at]) };
-                    let both = self.diagrams.and(slots[i].guard, slots[j].guard);
-                    let one = self.smaller(a, b, both, key.difference, pos)?;
-                    let other = self.smaller(b, a, both, key.difference, pos)?;
-                    let rest = self.diagrams.choose(other, FALSE, first);
-                    first = self.diagrams.choose(one, TRUE, rest);
+        let orders: Rc<[Order]> =
+            keys.iter().map(|key| Order { descending: key.descending, difference: key.difference }).collect();
+        let entries: Vec<Entry> = slots
+            .iter()
+            .zip(values)
+            .map(|(slot, keys)| Entry { there: slot.guard, value: slot.value, keys: keys.into() })
+            .collect();
+        if entries.iter().flat_map(|entry| entry.keys.iter()).all(|key| self.diagrams.constant(*key).is_some()) {
+            let mut sorted: Vec<Slot> = Vec::with_capacity(slots.len());
+            let mut placed: Vec<&Entry> = Vec::with_capacity(slots.len());
+            for entry in &entries {
+                let mut at = placed.len();
+                while at > 0 && self.stands_before(entry, placed[at - 1], &orders, pos)? == TRUE {
+                    at -= 1;
                 }
-                before[i][j] = first;
-                before[j][i] = self.diagrams.not(first);
+                placed.insert(at, entry);
+                sorted.insert(at, Slot { guard: entry.there, value: entry.value });
+            }
+            return Ok(self.diagrams.leaf(Leaf::List(sorted.into())));
+        }
+        for (at, _) in orders.iter().enumerate().filter(|(_, order)| order.difference) {
+            for leaf in entries.iter().flat_map(|entry| self.diagrams.leaves(entry.keys[at])).collect::<Vec<_>>() {
+                match self.diagrams.constant(leaf) {
+                    Some(Leaf::Int(key)) if key.abs() < KEY => {}
+                    Some(Leaf::Unit) => {}
+                    _ => return Self::unknown("sort by what may be no small whole number", pos),
+                }
             }
         }
-        let constant = before.iter().flatten().all(|it| [TRUE, FALSE].contains(it));
-        if constant {
-            let mut order: Vec<usize> = (0..size).collect();
-            order.sort_by_key(|at| (0..size).filter(|other| other != at && before[*other][*at] == TRUE).count());
-            let slots: Vec<Slot> = order.into_iter().map(|at| slots[at]).collect();
-            return Ok(self.diagrams.leaf(Leaf::List(slots.into())));
-        }
+        self.in_order(entries, orders, pos)
+    }
+
+    /// The list of these entries in order, each computed when something asks for it.
+    fn in_order(&mut self, entries: Vec<Entry>, orders: Rc<[Order]>, pos: Position) -> Run<Id> {
+        let entries: Rc<[Entry]> = entries.into_iter().filter(|entry| entry.there != FALSE).collect();
         let mut count = self.diagrams.leaf(Leaf::Int(0));
-        for slot in slots.iter() {
-            count = self.count_on(count, slot.guard, pos)?;
+        for entry in entries.iter() {
+            count = self.count_on(count, entry.there, pos)?;
         }
-        self.sortings.push(Sorting { slots: slots.clone(), before: before.into() });
+        let size = entries.len();
+        self.sortings.push(Sorting { all: entries.clone(), orders, entries, first: Vec::new() });
         let sorting = self.sortings.len() - 1;
         let mut sorted = Vec::with_capacity(size);
         for place in 0..size {
             let wanted = self.diagrams.leaf(Leaf::Int(place as i64));
             let guard = self.apply(Op::Binary(">"), &[count, wanted], pos)?;
-            if guard != FALSE {
-                sorted.push(Slot { guard, value: self.rank_later(sorting, place) });
-            }
+            sorted.push(Slot { guard, value: self.rank_later(sorting, place) });
         }
         Ok(self.diagrams.leaf(Leaf::List(sorted.into())))
     }
 
+    /// `filter` and `map` of a sorted list need not know the order, unless they ask for the number of an entry.
+    fn over_sorted(&mut self, sorting: usize, name: &str, closure: Id, pos: Position) -> Run<Id> {
+        let Sorting { all, orders, .. } = self.sortings[sorting].clone();
+        let number = UNIT;
+        let mut made = Vec::with_capacity(all.len());
+        for entry in all.iter() {
+            let mut entry = entry.clone();
+            if name == "filter" {
+                let slot = Slot { guard: entry.there, value: entry.value };
+                let holds = self.test(closure, &slot, number, pos)?;
+                entry.there = self.diagrams.and(entry.there, holds);
+            } else {
+                let (there, value) = (entry.there, entry.value);
+                entry.value = self.with_guard(there, |machine| machine.call_back(closure, value, number, pos))?;
+            }
+            made.push(entry);
+        }
+        self.in_order(made, orders, pos)
+    }
+
+    fn takes_one(&self, closure: Id) -> bool {
+        match self.diagrams.constant(closure) {
+            Some(Leaf::Pointer(index, captured)) => self.program.functions[*index].params.len() == captured.len() + 1,
+            _ => false,
+        }
+    }
+
+    /// The entry at a place of a sorted list. One place after the other is filled, as far as something asks for it.
+    pub(super) fn ranked(&mut self, sorting: usize, place: usize) -> Run<Id> {
+        let nowhere = Position { line: 0, column: 0 };
+        while self.sortings[sorting].first.len() <= place {
+            let Sorting { entries, orders, .. } = self.sortings[sorting].clone();
+            let mut best = Entry { there: FALSE, value: UNIT, keys: orders.iter().map(|_| UNIT).collect() };
+            for (number, entry) in entries.iter().enumerate() {
+                let smaller = self.stands_before(entry, &best, &orders, nowhere)?;
+                let empty = self.diagrams.not(best.there);
+                let better = self.diagrams.or(smaller, empty);
+                let better = self.diagrams.and(better, entry.there);
+                let number = self.diagrams.leaf(Leaf::Int(number as i64));
+                best = self.either(better, &Entry { value: number, ..entry.clone() }, &best);
+                self.check_budget()?;
+            }
+            // Where no entry is left it does not matter what stands there.
+            let mut value = entries[0].value;
+            let mut left = Vec::with_capacity(entries.len());
+            for (number, entry) in entries.iter().enumerate() {
+                let number = self.diagrams.leaf(Leaf::Int(number as i64));
+                let it = self.diagrams.is(best.value, number, &mut FxHashMap::default());
+                value = self.diagrams.choose(it, entry.value, value);
+                let other = self.diagrams.not(it);
+                left.push(Entry { there: self.diagrams.and(entry.there, other), ..entry.clone() });
+            }
+            let sorting = &mut self.sortings[sorting];
+            sorting.entries = left.into();
+            sorting.first.push(value);
+        }
+        Ok(self.sortings[sorting].first[place])
+    }
+
+    fn either(&mut self, condition: Id, one: &Entry, other: &Entry) -> Entry {
+        let mut choose = |one, other| self.diagrams.choose(condition, one, other);
+        Entry {
+            there: choose(one.there, other.there),
+            value: choose(one.value, other.value),
+            keys: one.keys.iter().zip(other.keys.iter()).map(|(one, other)| choose(*one, *other)).collect(),
+        }
+    }
+
+    /// Where an entry has to stand in front of another, both being there.
+    fn stands_before(&mut self, one: &Entry, other: &Entry, orders: &[Order], pos: Position) -> Run<Id> {
+        let both = self.diagrams.and(one.there, other.there);
+        let mut first = FALSE;
+        for (order, (a, b)) in orders.iter().zip(one.keys.iter().zip(other.keys.iter())).rev() {
+            let (a, b) = if order.descending { (*b, *a) } else { (*a, *b) };
+            let smaller = self.smaller(a, b, both, order.difference, pos)?;
+            let larger = self.smaller(b, a, both, order.difference, pos)?;
+            let rest = self.diagrams.choose(larger, FALSE, first);
+            first = self.diagrams.choose(smaller, TRUE, rest);
+        }
+        Ok(self.diagrams.and(first, both))
+    }
+
     fn smaller(&mut self, a: Id, b: Id, both: Id, difference: bool, pos: Position) -> Run<Id> {
+        if a == b {
+            return Ok(FALSE);
+        }
         let before = self.here;
         self.here = self.diagrams.and(before, both);
         let made = if difference {

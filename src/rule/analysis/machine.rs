@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::super::compile::ENTRY;
 use super::super::ir::{Expr, ExprKind, Function, LocalId, Program, Stmt, Switch, Target, Variable};
 use super::diagram::{Diagrams, FALSE, Id, Leaf, Slot, TRUE, UNIT};
+use super::lists::Sorting;
 use super::native::{Native, Op};
 use crate::source::Position;
 
@@ -45,26 +46,18 @@ pub(super) struct Failure {
 /// A value that is computed when something asks for it.
 #[derive(Debug, Clone)]
 pub(super) struct Late<'rule> {
-    work: Work<'rule>,
+    pub(super) work: Work<'rule>,
     outer: Id,
-    value: Option<Id>,
+    pub(super) value: Option<Id>,
 }
 
+/// How a value is computed that is computed late.
 #[derive(Debug, Clone)]
-enum Work<'rule> {
+pub(super) enum Work<'rule> {
     /// An expression, with the variables that it reads as they were.
     Expr { expr: &'rule Expr, locals: Rc<[(LocalId, Id)]>, this: Option<Id>, level: usize },
     /// The entry of a sorted list at a place, from 0.
     Rank(usize, usize),
-}
-
-/// A list to be sorted.
-#[derive(Debug, Clone)]
-pub(super) struct Sorting {
-    /// The entries as they were.
-    pub slots: Rc<[Slot]>,
-    /// Where the entry of the row stands in front of that of the column, if both are there.
-    pub before: Rc<[Vec<Id>]>,
 }
 
 #[derive(Debug, Default)]
@@ -97,14 +90,14 @@ pub(super) struct Machine<'rule> {
     outer: Id,
     /// The combinations among them that come to this place.
     pub(super) here: Id,
-    late: Vec<Late<'rule>>,
+    pub(super) late: Vec<Late<'rule>>,
     pub(super) sortings: Vec<Sorting>,
     /// What failed, in the order in which it was found.
     pub(super) failures: Vec<Failure>,
     /// Statements and arms that some combination reaches, by their addresses.
     pub(super) reached: FxHashSet<usize>,
-    /// The most nodes of all diagrams together.
-    budget: usize,
+    /// The most steps of all diagrams together.
+    pub(super) budget: usize,
     /// Closures change variables that they captured, so nothing may be computed late.
     eager: bool,
 }
@@ -144,14 +137,18 @@ impl<'rule> Machine<'rule> {
         self.enter(entry.expect("a rule has its entry"), None, &[facts])
     }
 
-    /// Computes everything that was left for later.
-    pub(super) fn finish(&mut self) -> Run<()> {
-        let mut next = 0;
-        while next < self.late.len() {
-            self.now(next)?;
-            next += 1;
-        }
-        Ok(())
+    /// The sorted list that these entries are, as a whole.
+    pub(super) fn sorting_of(&self, slots: &[Slot]) -> Option<usize> {
+        let rank = |slot: &Slot| match self.diagrams.constant(slot.value) {
+            Some(Leaf::Late(index)) => match self.late[*index].work {
+                Work::Rank(sorting, place) => Some((sorting, place)),
+                Work::Expr { .. } => None,
+            },
+            _ => None,
+        };
+        let (sorting, _) = rank(slots.first()?)?;
+        let all = slots.iter().enumerate().all(|(place, slot)| rank(slot) == Some((sorting, place)));
+        (all && slots.len() == self.sortings[sorting].size()).then_some(sorting)
     }
 
     /// The combinations that come to this place.
@@ -160,7 +157,7 @@ impl<'rule> Machine<'rule> {
     }
 
     pub(super) fn check_budget(&self) -> Run<()> {
-        if self.diagrams.len() > self.budget { Err(Stop::Budget) } else { Ok(()) }
+        if self.diagrams.steps() > self.budget { Err(Stop::Budget) } else { Ok(()) }
     }
 
     pub(super) fn unknown<T>(what: &str, pos: Position) -> Run<T> {
@@ -216,43 +213,59 @@ impl<'rule> Machine<'rule> {
                 let index = *index;
                 self.now(index)?
             }
+            // Put together leaf by leaf, so that lists and maps are joined to one.
             _ => {
-                let question = self.diagrams.top(value);
-                let next: Vec<Id> = (0..self.diagrams.answers()[question as usize])
-                    .map(|answer| self.without_late(self.diagrams.given(value, question, answer)))
-                    .collect::<Run<_>>()?;
-                self.diagrams.select(question, next.into())
+                let mut made = None;
+                for leaf in self.diagrams.leaves(value) {
+                    let part = self.without_late(leaf)?;
+                    let condition = self.diagrams.is(value, leaf, &mut FxHashMap::default());
+                    made = Some(made.map_or(part, |rest| self.diagrams.choose(condition, part, rest)));
+                    self.check_budget()?;
+                }
+                made.expect("a diagram has a leaf")
             }
         };
         self.memo.insert(key, made);
         Ok(made)
     }
 
-    fn now(&mut self, index: usize) -> Run<Id> {
+    /// Computes what was left for later.
+    pub(super) fn now(&mut self, index: usize) -> Run<Id> {
         if let Some(value) = self.late[index].value {
             return Ok(value);
         }
         let Late { work, outer, .. } = self.late[index].clone();
-        let (before_outer, before_here) = (self.outer, self.here);
-        (self.outer, self.here) = (outer, TRUE);
         let made = match work {
-            Work::Expr { expr, locals, this, level } => {
-                let mut frame = Frame { level, ..Frame::default() };
-                for (local, value) in locals.iter() {
-                    frame.cells.insert(*local, self.cells.len());
-                    self.cells.push(*value);
-                }
-                frame.this = this.map(|value| self.cell(value));
-                self.frames.push(frame);
-                let made = self.expr(expr);
-                self.frames.pop();
-                made?
-            }
+            Work::Expr { expr, locals, this, level } => self.apart(outer, expr, &locals, this, level)?,
             Work::Rank(sorting, place) => self.ranked(sorting, place)?,
         };
-        (self.outer, self.here) = (before_outer, before_here);
         self.late[index].value = Some(made);
         Ok(made)
+    }
+
+    /// An expression on its own: these variables, for these combinations. What surrounds it is as before, even when the
+    /// expression cannot be followed.
+    pub(super) fn apart(
+        &mut self,
+        outer: Id,
+        expr: &'rule Expr,
+        locals: &[(LocalId, Id)],
+        this: Option<Id>,
+        level: usize,
+    ) -> Run<Id> {
+        let (before_outer, before_here, depth) = (self.outer, self.here, self.frames.len());
+        (self.outer, self.here) = (outer, TRUE);
+        let mut frame = Frame { level, ..Frame::default() };
+        for (local, value) in locals {
+            let cell = self.cell(*value);
+            frame.cells.insert(*local, cell);
+        }
+        frame.this = this.map(|value| self.cell(value));
+        self.frames.push(frame);
+        let made = self.expr(expr);
+        self.frames.truncate(depth);
+        (self.outer, self.here) = (before_outer, before_here);
+        made
     }
 
     fn later(&mut self, work: Work<'rule>) -> Id {
@@ -264,29 +277,6 @@ impl<'rule> Machine<'rule> {
     /// The entry of a sorted list at a place, once something asks for it.
     pub(super) fn rank_later(&mut self, sorting: usize, place: usize) -> Id {
         self.later(Work::Rank(sorting, place))
-    }
-
-    /// An entry is at a place when so many others stand in front of it; there is no need to count further.
-    fn ranked(&mut self, sorting: usize, place: usize) -> Run<Id> {
-        let nowhere = Position { line: 0, column: 0 };
-        let Sorting { slots, before } = self.sortings[sorting].clone();
-        let wanted = self.diagrams.leaf(Leaf::Int(place as i64));
-        let enough = self.diagrams.leaf(Leaf::Int(place as i64 + 1));
-        let smaller = self.native.name("min");
-        let mut found = UNIT;
-        for (i, slot) in slots.iter().enumerate() {
-            let mut count = self.diagrams.leaf(Leaf::Int(0));
-            for (j, other) in slots.iter().enumerate().filter(|(j, _)| *j != i) {
-                let stands = self.diagrams.and(other.guard, before[j][i]);
-                let more = self.count_on(count, stands, nowhere)?;
-                count = self.apply(Op::Named(smaller), &[more, enough], nowhere)?;
-            }
-            let at_place = self.diagrams.is(count, wanted, &mut FxHashMap::default());
-            let it = self.diagrams.and(at_place, slot.guard);
-            found = self.diagrams.choose(it, slot.value, found);
-            self.check_budget()?;
-        }
-        Ok(found)
     }
 
     /// A value that may be computed late.
@@ -432,10 +422,6 @@ impl<'rule> Machine<'rule> {
             }
             self.reached.insert(address(statement));
             last = self.statement(statement)?;
-            if std::env::var_os("SB_TRACE").is_some() && self.frames.len() <= 4 {
-                let t = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-                eprintln!("TR depth {} nodes {} cpu {}.{:03} {}", self.frames.len(), self.diagrams.len(), t.tv_sec, t.tv_nsec/1000000, format!("{statement:?}").chars().take(90).collect::<String>());
-            }
         }
         Ok(last)
     }

@@ -11,6 +11,7 @@
 
 mod diagram;
 mod expressions;
+mod finish;
 mod lists;
 mod machine;
 mod native;

@@ -192,6 +192,7 @@ impl Machine<'_> {
         if let Some(known) = self.memo.get(&key) {
             return Ok(*known);
         }
+        self.diagrams.step();
         let question = args.iter().map(|arg| self.diagrams.top(*arg)).min().expect("three arguments");
         let made = if question == u32::MAX {
             let leaves: Vec<Leaf> =
@@ -206,7 +207,7 @@ impl Machine<'_> {
                     self.applied(op, args, count, pos)
                 })
                 .collect::<Run<Vec<Id>>>()?;
-            self.diagrams.select(question, next.into())
+            self.diagrams.select(question, &next)
         };
         self.memo.insert(key, made);
         Ok(made)

@@ -11,8 +11,8 @@ use super::native::Op;
 use super::space::Space;
 use crate::source::Position;
 
-/// The most nodes of all diagrams of one rule.
-const BUDGET: usize = 12_000_000;
+/// The most steps for one rule.
+const BUDGET: usize = 40_000_000;
 
 /// How far the answers of a report reach.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,20 +102,19 @@ pub fn analyze(rule: &Rule, schema: &ToolSchema) -> Analysis {
 }
 
 fn follow(machine: &mut Machine<'_>, facts: Id, space: &Space, analysis: &mut Analysis) -> Result<(), Stop> {
-    let timer = std::time::Instant::now();
     let result = machine.judge(facts)?;
-    eprintln!("judge {:?} nodes {}", timer.elapsed(), machine.diagrams.len());
+    trace(machine, "judged");
     let nowhere = Position { line: 0, column: 0 };
     let [outcome, state] = ["outcome", "state"].map(|key| machine.native.name(key));
     let outcome = machine.apply(Op::Property(outcome), &[result], nowhere)?;
-    eprintln!("outcome {:?} nodes {}", timer.elapsed(), machine.diagrams.len());
+    trace(machine, "outcome");
     let state = machine.apply(Op::Property(state), &[result], nowhere)?;
-    eprintln!("state {:?} nodes {}", timer.elapsed(), machine.diagrams.len());
-    let timer = std::time::Instant::now();
-    let finished = machine.finish();
+    trace(machine, "state");
+    let open = machine.finish();
     if std::env::var_os("SB_TRACE").is_some() {
-        eprintln!("finish {:?} {:?} nodes {}", timer.elapsed(), finished, machine.diagrams.len());
+        eprintln!("open {open:?}");
     }
+    trace(machine, "finished");
     analysis.outcomes = shares(machine, outcome, space);
     analysis.states = shares(machine, state, space);
     for failure in machine.failures.clone() {
@@ -123,7 +122,7 @@ fn follow(machine: &mut Machine<'_>, facts: Id, space: &Space, analysis: &mut An
         let witness = machine.diagrams.witness(failure.guard).map(|picks| space.facts(&picks)).unwrap_or_default();
         analysis.failing.push(Failing { text: failure.text, pos: failure.pos, count, witness });
     }
-    analysis.proved = finished.is_ok();
+    analysis.proved = open.is_empty();
     Ok(())
 }
 
@@ -149,3 +148,10 @@ fn shares(machine: &mut Machine<'_>, value: Id, space: &Space) -> Vec<Share> {
 
 /// The value of a share for people.
 pub(super) fn _unused(_: &Value) {}
+
+pub(super) fn trace(machine: &Machine<'_>, what: &str) {
+    if std::env::var_os("SB_TRACE").is_some() {
+        let t = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        eprintln!("TR {what} steps {} nodes {} cpu {}.{:03}", machine.diagrams.steps(), machine.diagrams.len(), t.tv_sec, t.tv_nsec / 1000000);
+    }
+}

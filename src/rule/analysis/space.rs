@@ -82,13 +82,13 @@ impl Space {
                     let values: Vec<Id> =
                         question.answers.iter().map(|value| leaf(diagrams, value)).chain([UNIT]).collect();
                     let known: Vec<Id> = question.answers.iter().map(|_| TRUE).chain([FALSE]).collect();
-                    Slot { guard: diagrams.select(*number, known.into()), value: diagrams.select(*number, values.into()) }
+                    Slot { guard: diagrams.select(*number, &known), value: diagrams.select(*number, &values) }
                 }
                 options => {
                     let mut guard = FALSE;
                     let mut slots = Vec::new();
                     for (number, question) in options {
-                        let chosen = diagrams.select(*number, [TRUE, FALSE].into());
+                        let chosen = diagrams.select(*number, &[TRUE, FALSE]);
                         guard = diagrams.or(guard, chosen);
                         let value = diagrams.text(question.option.as_deref().unwrap_or_default());
                         slots.push(Slot { guard: chosen, value });
