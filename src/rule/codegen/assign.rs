@@ -52,6 +52,14 @@ impl Emitter<'_> {
     fn operated(&mut self, operator: Option<&str>, old: &str, new: &str, pos: &str) -> String {
         match operator {
             None => new.to_string(),
+            Some(operator) if self.locks && self.closures_escape => {
+                let change = if operator == "+" {
+                    self.helper("plusAssign")
+                } else {
+                    format!("($a, $b, $p) => {}", self.binary(operator, "$a", "$b", "$p"))
+                };
+                format!("{}({change}, \"{operator}=\", {old}, {new}, {pos})", self.helper("assigning"))
+            }
             Some("+") => format!("{}({old}, {new}, {pos})", self.helper("plusAssign")),
             Some(operator) => self.binary(operator, old, new, pos),
         }
@@ -71,7 +79,7 @@ impl Emitter<'_> {
     pub(super) fn change(&mut self, operator: Option<&str>, cell: Option<&str>) -> String {
         match (operator, cell) {
             (None, _) => String::new(),
-            (Some("+"), None) => self.helper("plusAssign"),
+            (Some("+"), None) if !self.locks => self.helper("plusAssign"),
             (Some(sign), cell) => {
                 let new = cell.map_or("$b".to_string(), |cell| self.operand(cell, sign, "$a", "$b"));
                 let body = self.operated(operator, "$a", &new, "$p");

@@ -63,6 +63,12 @@ fn calls(chain: &Chain) -> bool {
     chain.steps.iter().any(|step| matches!(step.kind, StepKind::Method(..)))
 }
 
+/// Whether the value that a step reaches is taken away: a text or a number does not let it go, even where nobody sees the
+/// rest.
+fn is_taken(chain: &Chain, index: usize) -> bool {
+    matches!(chain.steps.get(index + 1).map(|step| &step.kind), Some(StepKind::Method(name, ..)) if name == "take")
+}
+
 /// Whether an expression is a chain that locks the captured variable it starts from.
 pub(super) fn holds_root(program: &Program, expr: &Expr) -> bool {
     matches!(&expr.kind, ExprKind::Chain(chain) if calls(chain) && shared_root(program, chain).is_some())
@@ -201,6 +207,9 @@ impl Emitter<'_> {
                 Receiver::Value(self.method(walk.chain, index, operands, on, walk.constant && !methods))
             }
             (_, Receiver::Place(on)) if walk.boxed.is_some() => Receiver::Place(self.step_box(step, operands, on)),
+            (StepKind::Index(_), Receiver::Value(value)) if is_taken(walk.chain, index) => {
+                Receiver::Place(self.step_box(step, operands, &format!("{{ v: {value} }}")))
+            }
             _ => {
                 let value = on.as_value();
                 Receiver::Value(self.step(step, operands, &value, is_new(walk.chain, index)))

@@ -45,6 +45,7 @@ pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
         owned: vec![true; program.locals.len()],
         plain: vec![false; program.locals.len()],
         closures_escape: program.functions.iter().any(|it| it.captured > 0 && !hidden.contains_key(&it.name)),
+        locks: locks(program),
         hidden,
         out: Vec::new(),
         depth: 0,
@@ -147,6 +148,8 @@ struct Emitter<'run> {
     plain: Vec<bool>,
     /// Whether a closure that captures something may be kept somewhere.
     closures_escape: bool,
+    /// A captured variable is locked somewhere.
+    locks: bool,
     out: Vec<String>,
     depth: usize,
     temporaries: usize,
@@ -271,15 +274,21 @@ impl Emitter<'_> {
     }
 }
 
+/// Whether a captured variable is ever locked.
+fn locks(program: &Program) -> bool {
+    let mut locks = false;
+    for body in program.functions.iter().map(|function| &function.body).chain([&program.body]) {
+        super::walk::exprs(body, &mut |expr| locks |= chain::holds_root(program, expr));
+    }
+    locks
+}
+
 /// Closures that are handed straight to a built-in function which only calls them: no text and no error can hold their
 /// names, which are long and hard to compress.
 fn hidden_closures(program: &Program) -> BTreeMap<String, String> {
     let callers = ["filter", "map", "sort", "some", "all", "find", "index_of", "retain", "drain"];
     let bodies = || program.functions.iter().map(|function| &function.body).chain([&program.body]);
-    let mut locks = false;
-    for body in bodies() {
-        super::walk::exprs(body, &mut |expr| locks |= chain::holds_root(program, expr));
-    }
+    let locks = locks(program);
     let mut hidden = BTreeMap::new();
     let mut hide = |expr: &Expr| {
         let (ExprKind::Closure(name, _) | ExprKind::FnPointer(name)) = &expr.kind else {

@@ -5,6 +5,13 @@ function operand(cell, name, old, value) {
   if (name !== "+=" || !Array.isArray(old)) hold(cell, () => race(name, [value], 0));
   return value;
 }
+// Of the two sides of an op-assignment only the new one must not be locked.
+function assigning(change, sign, a, b, pos) {
+  if (sign !== "+=" || !Array.isArray(a)) race(sign, [b], 0);
+  const locks = state.locks;
+  state.locks = 0;
+  try { return change(a, b, pos); } finally { state.locks = locks; }
+}
 function settable(cell, name, box, args) {
   const it = box.v, simple = it === null || "bfcprRxi".includes(code(it));
   if (name === "index$set$" ? simple && code(it) !== "i" : !(it instanceof Map)) hold(cell, () => race(name, box.part ? [it, ...args] : args, 0));

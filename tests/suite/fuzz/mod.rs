@@ -49,7 +49,29 @@ const KNOWN: &[Known] = &[
         fits: |_, _, page| page.contains("the comparer for sorting gives neither a number nor a bool"),
         why: "Rhai then orders by Rust's numbers for types, which differ between builds",
     },
+    Known {
+        fits: |_, engine, page| names_the_cell(engine, page),
+        why: "Rhai names the type of a captured variable by Rust's type of the cell that it is in",
+    },
 ];
+
+/// Whether two lines differ only in the names of types that the engine gives as a cell's.
+fn names_the_cell(engine: &str, page: &str) -> bool {
+    let mut rest = page;
+    let mut parts = engine.split("alloc::rc::Rc<core::cell::RefCell<rhai::types::dynamic::Dynamic>>");
+    let first = parts.next().unwrap_or_default();
+    let Some(behind) = rest.strip_prefix(first).filter(|_| first.len() < engine.len()) else {
+        return false;
+    };
+    rest = behind;
+    parts.all(|part| match rest.find(part).filter(|at| *at < 20) {
+        Some(at) => {
+            rest = &rest[at + part.len()..];
+            true
+        }
+        None => false,
+    }) && rest.is_empty()
+}
 
 fn sorts(program: &str) -> bool {
     ["sort", "order"].iter().any(|name| program.contains(name))
