@@ -47,6 +47,12 @@ impl Theme {
         self.words(language, Use::Scripts)
     }
 
+    /// The words that only the customer card's script uses, besides those of every script.
+    pub fn card_labels(&self, language: Language) -> BTreeMap<String, String> {
+        let own = self.labels.iter().filter(|(_, label)| label.used_by == Use::Card);
+        own.map(|(key, label)| (key.clone(), label.in_language(language).to_string())).collect()
+    }
+
     fn words(&self, language: Language, used_by: Use) -> BTreeMap<String, String> {
         let wanted = self.labels.iter().filter(|(_, label)| label.used_by == used_by || label.used_by == Use::Both);
         wanted.map(|(key, label)| (key.clone(), label.in_language(language).to_string())).collect()
@@ -58,6 +64,8 @@ impl Theme {
 enum Use {
     Templates,
     Scripts,
+    /// The script of the customer card only, which loads them with itself.
+    Card,
     Both,
 }
 
@@ -139,13 +147,13 @@ pub fn parse(sources: &Sources, paths: &[SourcePath]) -> (Option<Theme>, Vec<Dia
     (theme.filter(|_| found.is_empty()), found)
 }
 
-/// Words stand below `templates`, `scripts` or `both`, each with `zh` and `en`.
+/// Words stand below `templates`, `scripts`, `card` or `both`, each with `zh` and `en`.
 fn parse_labels(file: &SourceFile) -> Result<BTreeMap<String, Label>, Vec<Diagnostic>> {
     let node = yaml::parse(file, Span::new(0, file.text.len()))?;
     let mut groups = Fields::new(file, node);
     let mut labels = BTreeMap::new();
     let mut found = Vec::new();
-    for (group, used_by) in [("templates", Use::Templates), ("scripts", Use::Scripts), ("both", Use::Both)] {
+    for (group, used_by) in [("templates", Use::Templates), ("scripts", Use::Scripts), ("card", Use::Card), ("both", Use::Both)] {
         let Some(node) = groups.node(group) else { continue };
         let Value::Map(entries) = node.value else { continue };
         for (key, node) in entries {

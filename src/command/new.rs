@@ -199,7 +199,7 @@ fn section_of(kind: Name) -> Option<&'static str> {
         Name::Objection => "objections",
         Name::Type => "customer-types",
         Name::Script => "aida",
-        Name::Tool => "tools",
+        Name::Tool | Name::CustomerCard => "tools",
         Name::Guide | Name::Reference => "reference",
         Name::Case | Name::Drill | Name::Scenario | Name::Path => kind.as_str(),
     })
@@ -233,6 +233,7 @@ fn fill(pattern: &str, kind: Name, title: &str, book: &Book) -> String {
         .replace("{{kind}}", kind.as_str())
         .replace("{{type}}", &book.page_of(Name::Type, "type-rational"))
         .replace("{{card}}", &book.page_of(Name::Objection, "obj-price-too-high"))
+        .replace("{{tool}}", &book.page_of(Name::Tool, "type-finder"))
         .replace("{{method}}", &book.method())
         .replace("{{title}}", &yaml_scalar(title));
     // Braces in a line to be said would be a variable.

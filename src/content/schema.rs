@@ -20,6 +20,7 @@ enum Shape {
     Aida,
     Objections,
     Entries,
+    Axes,
     Facts,
     Outcomes,
     Outputs,
@@ -86,6 +87,10 @@ fn own_keys(name: Name) -> &'static [Key] {
             Key("warnings", Shape::Warnings, false, "可能的提醒"),
             Key("outputs", Shape::Outputs, false, "算出来的数和表，按显示的先后"),
         ],
+        Name::CustomerCard => &[
+            Key("axes", Shape::Axes, true, "从哪几面看客户，各用哪个工具，最该先看的在前"),
+            Key("urgent", Shape::Texts, false, "排在最前面的提醒，写工具页里提醒的编号"),
+        ],
         Name::Section | Name::Guide | Name::Case | Name::Drill | Name::Scenario | Name::Path | Name::Reference => &[],
     }
 }
@@ -143,6 +148,10 @@ fn of_shape(shape: Shape) -> Value {
         Shape::Entries => {
             let keys = [("title", text.clone()), ("text", text.clone()), ("page", text.clone())];
             list(record(&keys, &["title", "text", "page"]))
+        }
+        Shape::Axes => {
+            let keys = [("title", text.clone()), ("tool", text.clone()), ("why", text)];
+            list(record(&keys, &["title", "tool", "why"]))
         }
         Shape::Facts => {
             let option = record(&[("id", text.clone()), ("label", text.clone())], &["id", "label"]);
@@ -206,13 +215,16 @@ fn of_shape(shape: Shape) -> Value {
 /// The pattern of a new page of a kind; kinds that a book has once have none.
 ///
 /// Blanks: `{{title}}` and `{{kind}}`, and the pages that it refers to: `{{type}}` is a customer type, `{{card}}` an
-/// objection card, `{{method}}` a heading of the page of methods.
+/// objection card, `{{tool}}` a tool, `{{method}}` a heading of the page of methods.
 pub fn pattern(name: Name, language: Language) -> Option<&'static str> {
     let (zh, en) = match name {
         Name::Objection => (include_str!("pattern/objection.md"), include_str!("pattern/en/objection.md")),
         Name::Type => (include_str!("pattern/type.md"), include_str!("pattern/en/type.md")),
         Name::Script => (include_str!("pattern/script.md"), include_str!("pattern/en/script.md")),
         Name::Tool => (include_str!("pattern/tool.md"), include_str!("pattern/en/tool.md")),
+        Name::CustomerCard => {
+            (include_str!("pattern/customer-card.md"), include_str!("pattern/en/customer-card.md"))
+        }
         Name::Section => (include_str!("pattern/section.md"), include_str!("pattern/en/section.md")),
         Name::Guide | Name::Case | Name::Drill | Name::Scenario | Name::Path | Name::Reference => {
             (include_str!("pattern/plain.md"), include_str!("pattern/en/plain.md"))
@@ -273,7 +285,7 @@ mod tests {
         for ((word, name), language) in NAMES.into_iter().flat_map(|kind| [(kind, Language::Zh), (kind, Language::En)])
         {
             let Some(pattern) = pattern(name, language) else { continue };
-            let blanks = [("title", "标题"), ("kind", word), ("type", "a"), ("card", "b"), ("method", "c#d")];
+            let blanks = [("title", "标题"), ("kind", word), ("type", "a"), ("card", "b"), ("tool", "e"), ("method", "c#d")];
             let text = blanks
                 .iter()
                 .fold(pattern.to_string(), |text, (blank, filling)| text.replace(&format!("{{{{{blank}}}}}"), filling));

@@ -101,6 +101,10 @@ struct BootAssets<'site> {
     tool: &'site str,
     judge: Option<&'site str>,
     changes: Option<&'site str>,
+    /// The script of the customer card, where the book has one.
+    card: Option<&'site str>,
+    /// The page of the customer card.
+    card_page: Option<String>,
 }
 
 /// Makes all assets.
@@ -118,7 +122,7 @@ pub(super) fn assets(site: &Site, theme: &Theme) -> Assets {
     };
     let style = hashed("style", "css", theme.style.clone());
     let site_script = hashed("site", "js", script(&["site.js"]));
-    let tool = hashed("tool", "js", script(&["tool-table.js", "tool-values.js", "tool.js"]));
+    let tool = hashed("tool", "js", script(&["download.js", "tool-table.js", "tool-values.js", "tool-keep.js", "tool.js"]));
     let search = hashed("search", "js", script(&["search-index.js", "search-reader.js", "search-dialog.js"]));
     let highlight = hashed("highlight", "js", script(&["highlight.js"]));
     let favicon = hashed("favicon", "svg", theme.icons.get("favicon.svg").cloned().unwrap_or_default());
@@ -142,8 +146,19 @@ pub(super) fn assets(site: &Site, theme: &Theme) -> Assets {
 
     let changes = tracks_changes(site).then(|| hashed("changes", "js", changes(site)));
 
+    let mut boots = Vec::new();
     for language in &site.languages {
         let interface = Language::of_tag(language);
+        let card_page = site
+            .pages
+            .iter()
+            .find(|page| page.page.address.language == *language && matches!(page.page.kind, Kind::CustomerCard(_)))
+            .map(|page| OutputPath::new("index.html").expect("a plain name").link_to(&page.output));
+        let card = card_page.is_some().then(|| {
+            let labels = script_json(&theme.card_labels(interface));
+            let parts = script(&["download.js", "card-store.js", "card-keep.js", "card-page.js"]);
+            hashed("card", "js", format!("Object.assign(window.SB_BOOT.labels, {labels});\n{parts}"))
+        });
         let boot = Boot {
             version: VERSION,
             language,
@@ -155,6 +170,8 @@ pub(super) fn assets(site: &Site, theme: &Theme) -> Assets {
                 tool: tool.as_str(),
                 judge: judge.as_ref().map(OutputPath::as_str),
                 changes: changes.as_ref().map(OutputPath::as_str),
+                card: card.as_ref().map(OutputPath::as_str),
+                card_page,
             },
             rules: rules
                 .iter()
@@ -170,7 +187,10 @@ pub(super) fn assets(site: &Site, theme: &Theme) -> Assets {
         };
         let prelude = script(&["boot.js"]);
         let text = format!("window.SB_BOOT = {};\n{prelude}", script_json(&boot));
-        files.insert(boot_path(language, &site.config.language), text);
+        boots.push((boot_path(language, &site.config.language), text));
+    }
+    for (path, text) in boots {
+        files.insert(path, text);
     }
     Assets { files, style, site: site_script, tool, favicon, rules }
 }

@@ -29,6 +29,8 @@ pub(super) struct Values {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) tool: Option<ToolValues>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) card: Option<CardValues>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) home: Option<HomeValues>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) section: Option<SectionValues>,
@@ -215,6 +217,21 @@ pub(super) struct ToolValues {
     pub(super) data_json: String,
     pub(super) outcomes: Vec<OutcomeValues>,
     pub(super) warnings: Vec<WarningValues>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct CardValues {
+    pub(super) axes: Vec<AxisValues>,
+    pub(super) data_json: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct AxisValues {
+    pub(super) title: String,
+    pub(super) why: String,
+    /// The id of the rule behind the tool.
+    pub(super) rule: String,
+    pub(super) tool: LinkValues,
 }
 
 #[derive(Debug, Serialize)]

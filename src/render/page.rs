@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::asset::{Assets, boot_path};
 use super::context::*;
-use super::{Document, RenderOptions, VERSION, body, tool};
+use super::{Document, RenderOptions, VERSION, body, card, tool};
 use crate::content::Kind;
 use crate::content::kind::{AIDA_STEPS, GROUPS, TIME_STEPS};
 use crate::diagnostic::Language;
@@ -205,6 +205,10 @@ pub(super) fn document(book: &Book<'_>, index: PageIndex) -> Document {
         Kind::Tool(declared) => {
             values.tool = Some(tool::values(book, page, page, declared));
             "tool.html"
+        }
+        Kind::CustomerCard(declared) => {
+            values.card = Some(card::values(book, page, declared));
+            "customer-card.html"
         }
         Kind::Plain(_) => "page.html",
     };

@@ -104,6 +104,7 @@ fn head(site: &Site, page: &SitePage) -> String {
         }
         Kind::Tool(tool) => parts.extend(tool.facts.iter().map(|fact| fact.question.clone())),
         Kind::Home(home) => parts.extend(home.entries.iter().map(|entry| format!("{} {}", entry.title, entry.text))),
+        Kind::CustomerCard(card) => parts.extend(card.axes.iter().map(|axis| format!("{} {}", axis.title, axis.why))),
         Kind::Section | Kind::Script(_) | Kind::Plain(_) => {}
     }
     parts.retain(|part| !part.is_empty());

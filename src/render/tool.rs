@@ -16,6 +16,7 @@ use crate::site::SitePage;
 #[derive(Serialize)]
 struct Data<'tool> {
     rule: &'tool str,
+    title: &'tool str,
     facts: Vec<Value>,
     outcomes: &'tool [OutcomeValues],
     warnings: &'tool [WarningValues],
@@ -41,13 +42,37 @@ struct OptionData<'tool> {
 
 /// What the template of a tool page sees. URLs are relative to `on`, the page that the tool stands on.
 pub(super) fn values(book: &Book<'_>, on: &SitePage, owner: &SitePage, tool: &Tool) -> ToolValues {
-    let site = book.site;
+    let outcomes = outcomes(book, on, owner, tool);
+    let warnings = warnings(book, on, tool);
+    let rule = tool.rule_id(&owner.page.address.id).to_string();
+    let title = &owner.page.common.title.value;
+    let facts = tool.facts.iter().map(Fact::to_json).collect();
+    let outputs = tool
+        .outputs
+        .iter()
+        .map(|output| OutputData {
+            id: &output.id,
+            title: &output.title,
+            kind: output.kind.name(),
+            unit: output.unit.as_deref(),
+            note: output.note.as_deref(),
+            provenance: output.provenance,
+            columns: output.columns.iter().map(|it| OptionData { id: &it.id, label: &it.label }).collect(),
+        })
+        .collect();
+    let data_json =
+        escape::script_json(&Data { rule: &rule, title, facts, outcomes: &outcomes, warnings: &warnings, outputs });
+    ToolValues { fallback_html: fallback(book, tool), data_json, rule, outcomes, warnings }
+}
+
+/// What a tool can answer, with links from `on`.
+pub(super) fn outcomes(book: &Book<'_>, on: &SitePage, owner: &SitePage, tool: &Tool) -> Vec<OutcomeValues> {
     let language = owner.page.address.language.as_str();
-    let outcomes: Vec<OutcomeValues> = tool
+    tool
         .outcomes
         .iter()
         .map(|outcome| {
-            let page = outcome.page.as_ref().and_then(|page| site.resolve(language, &page.value));
+            let page = outcome.page.as_ref().and_then(|page| book.site.resolve(language, &page.value));
             OutcomeValues {
                 id: outcome.id.value.clone(),
                 title: outcome
@@ -66,34 +91,19 @@ pub(super) fn values(book: &Book<'_>, on: &SitePage, owner: &SitePage, tool: &To
                 url: page.map(|page| on.output.link_to(&page.output)),
             }
         })
-        .collect();
-    let warnings: Vec<WarningValues> = tool
-        .warnings
+        .collect()
+}
+
+/// What a tool can warn of, with links from `on`.
+pub(super) fn warnings(book: &Book<'_>, on: &SitePage, tool: &Tool) -> Vec<WarningValues> {
+    tool.warnings
         .iter()
         .map(|warning| WarningValues {
             id: warning.id.value.clone(),
             text: warning.text.clone(),
-            url: warning.page.as_ref().and_then(|page| page_url(site, on, &page.value, None)),
+            url: warning.page.as_ref().and_then(|page| page_url(book.site, on, &page.value, None)),
         })
-        .collect();
-    let rule = tool.rule_id(&owner.page.address.id).to_string();
-    let facts = tool.facts.iter().map(Fact::to_json).collect();
-    let outputs = tool
-        .outputs
-        .iter()
-        .map(|output| OutputData {
-            id: &output.id,
-            title: &output.title,
-            kind: output.kind.name(),
-            unit: output.unit.as_deref(),
-            note: output.note.as_deref(),
-            provenance: output.provenance,
-            columns: output.columns.iter().map(|it| OptionData { id: &it.id, label: &it.label }).collect(),
-        })
-        .collect();
-    let data_json =
-        escape::script_json(&Data { rule: &rule, facts, outcomes: &outcomes, warnings: &warnings, outputs });
-    ToolValues { fallback_html: fallback(book, tool), data_json, rule, outcomes, warnings }
+        .collect()
 }
 
 /// The questions and their options as a list that can be read, or printed and filled in by hand.

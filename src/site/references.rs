@@ -363,8 +363,42 @@ impl<'site> Checker<'site> {
                 }
                 self.rule_of(page, tool);
             }
+            Kind::CustomerCard(card) => {
+                for axis in &card.axes {
+                    self.reference(path, &language, "tool", &axis.tool, Some(Name::Tool));
+                }
+                for id in &card.urgent {
+                    self.urgent(path, id);
+                }
+            }
             Kind::Section | Kind::Plain(_) => {}
         }
+    }
+
+    /// A warning that no tool gives would never come first.
+    fn urgent(&mut self, path: &SourcePath, id: &Spanned<String>) {
+        let warnings: Vec<&str> = self
+            .site
+            .pages
+            .iter()
+            .filter_map(|page| if let Kind::Tool(tool) = &page.page.kind { Some(tool) } else { None })
+            .flat_map(|tool| tool.warnings.iter().map(|warning| warning.id.value.as_str()))
+            .collect();
+        if warnings.contains(&id.value.as_str()) || !self.known.unreadable.is_empty() {
+            return;
+        }
+        let message = Bilingual::new(
+            format!("没有一个工具有提醒`{}`", id.value),
+            format!("no tool has a warning `{}`", id.value),
+        );
+        let mut diagnostic = Diagnostic::new(code::UNKNOWN_VALUE, path, id.span, message).nearest(&id.value, warnings);
+        if diagnostic.help.is_none() {
+            diagnostic = diagnostic.help(
+                "写工具页里`warnings`下面的`id`，或者从`urgent`里删掉",
+                "name the `id` of a warning of a tool page, or remove it from `urgent`",
+            );
+        }
+        self.found.push(diagnostic);
     }
 
     fn rule_of(&mut self, page: &SitePage, tool: &crate::content::kind::Tool) {

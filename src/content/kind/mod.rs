@@ -1,11 +1,13 @@
 //! The kinds of pages, one file for each that has keys of its own.
 
+mod customer_card;
 mod customer_type;
 mod home;
 mod objection;
 mod script;
 mod tool;
 
+pub use customer_card::{Axis, CustomerCard};
 pub use customer_type::{AIDA_STEPS, CustomerType, TIME_STEPS, TypicalObjection};
 pub use home::{Entry, Home};
 pub use objection::{GROUPS, Objection, Variant};
@@ -32,6 +34,8 @@ pub enum Kind {
     Script(Script),
     /// An interactive tool.
     Tool(Box<Tool>),
+    /// Where results of several tools about one customer come together.
+    CustomerCard(CustomerCard),
     /// Any kind without keys of its own.
     Plain(Name),
 }
@@ -48,6 +52,7 @@ pub enum Name {
     Guide,
     Case,
     Tool,
+    CustomerCard,
     Drill,
     Scenario,
     Path,
@@ -55,7 +60,7 @@ pub enum Name {
 }
 
 /// The names as written behind `kind:`.
-pub const NAMES: [(&str, Name); 12] = [
+pub const NAMES: [(&str, Name); 13] = [
     ("home", Name::Home),
     ("section", Name::Section),
     ("type", Name::Type),
@@ -64,6 +69,7 @@ pub const NAMES: [(&str, Name); 12] = [
     ("guide", Name::Guide),
     ("case", Name::Case),
     ("tool", Name::Tool),
+    ("customer-card", Name::CustomerCard),
     ("drill", Name::Drill),
     ("scenario", Name::Scenario),
     ("path", Name::Path),
@@ -87,6 +93,7 @@ impl Kind {
             Kind::Objection(_) => Name::Objection,
             Kind::Script(_) => Name::Script,
             Kind::Tool(_) => Name::Tool,
+            Kind::CustomerCard(_) => Name::CustomerCard,
             Kind::Plain(name) => *name,
         }
     }
@@ -101,6 +108,7 @@ pub(super) fn read(name: Name, reader: &mut Reader<'_, '_>) -> Option<Kind> {
         Name::Objection => Kind::Objection(Box::new(objection::read(reader)?)),
         Name::Script => Kind::Script(script::read(reader)),
         Name::Tool => Kind::Tool(Box::new(tool::read(reader)?)),
+        Name::CustomerCard => Kind::CustomerCard(customer_card::read(reader)),
         Name::Guide | Name::Case | Name::Drill | Name::Scenario | Name::Path | Name::Reference => Kind::Plain(name),
     })
 }

@@ -151,25 +151,55 @@
     return { v: 1 };
   }
   let state = readState();
+  /** @type {(() => void)[]} */
+  const watchers = [];
 
   SB.store = {
     /** @param {string} name */
     get: (name) => state[name],
-    /** @param {string} name @param {any} value `undefined` removes it */
-    set(name, value) {
-      state = Object.assign(readState(), { [name]: value });
+    /**
+     * Writes what `change` makes of the value as it stands on the device, which another tab may have changed.
+     * @param {string} name
+     * @param {(value: any) => any} change
+     * @returns {boolean} whether it was written; if not, nothing has changed
+     */
+    update(name, change) {
+      const stored = readState();
+      const changed = Object.assign(stored, { [name]: change(stored[name]) });
       try {
-        localStorage.setItem(storageKey, JSON.stringify(state));
+        localStorage.setItem(storageKey, JSON.stringify(changed));
       } catch (refused) {
-        // The value lives as long as the page.
+        return false;
       }
+      state = changed;
+      return true;
     },
+    /** What cannot be written lives as long as the page. @param {string} name @param {any} value `undefined` removes it */
+    set(name, value) {
+      if (!SB.store.update(name, () => value)) state = Object.assign({}, state, { [name]: value });
+    },
+    /** Calls `act` when another tab changed something. @param {() => void} act */
+    watch: (act) => void watchers.push(act),
   };
+
+  function readAgain() {
+    state = readState();
+    for (const act of watchers) act();
+  }
+  window.addEventListener("storage", (event) => {
+    if (event.key === storageKey || event.key === null) readAgain();
+  });
+  // A page that comes back from the browser's memory has missed what other tabs said.
+  window.addEventListener("pageshow", (event) => event.persisted && readAgain());
+
   SB.label = label;
   SB.element = element;
   SB.announce = announce;
   SB.copyText = copyText;
   SB.fill = fillVariables;
+  SB.openDialog = openDialog;
+  SB.closeDialog = closeDialog;
+  SB.print = printAs;
   /** @type {any} */ (window).SB = SB;
 
   /** @type {any} */ (window).salesbook = {
@@ -308,6 +338,18 @@
     }
   }
 
+  /** @param {HTMLDialogElement} dialog */
+  function openDialog(dialog) {
+    if (dialog.showModal) dialog.showModal();
+    else dialog.setAttribute("open", "");
+  }
+
+  /** @param {HTMLDialogElement} dialog */
+  function closeDialog(dialog) {
+    if (dialog.close) dialog.close();
+    else dialog.removeAttribute("open");
+  }
+
   /** @type {HTMLDialogElement | undefined} */
   let wordsDialog;
 
@@ -316,8 +358,7 @@
     if (!wordsDialog) wordsDialog = makeWordsDialog();
     const own = ownWords();
     for (const input of /** @type {HTMLInputElement[]} */ (all("input", wordsDialog))) input.value = own[input.name] || "";
-    if (wordsDialog.showModal) wordsDialog.showModal();
-    else wordsDialog.setAttribute("open", "");
+    openDialog(wordsDialog);
     const field = focusOn && all("input", wordsDialog).find((input) => input.getAttribute("name") === focusOn);
     if (field) field.focus();
   }
@@ -335,7 +376,7 @@
       element("div", { class: "actions" }, [element("button", { type: "submit", class: "button", text: label("save") }), cancel]),
     ]));
     const dialog = /** @type {HTMLDialogElement} */ (element("dialog", { "aria-labelledby": "words-title" }, [form]));
-    const close = () => (dialog.close ? dialog.close() : dialog.removeAttribute("open"));
+    const close = () => closeDialog(dialog);
     cancel.addEventListener("click", close);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -467,9 +508,10 @@
     }, () => undefined);
   }
 
-  function printCard() {
-    page.classList.add("print-card");
-    window.addEventListener("afterprint", () => page.classList.remove("print-card"), { once: true });
+  /** Prints what the styles leave of the page under a name. @param {string} name */
+  function printAs(name) {
+    page.classList.add(name);
+    window.addEventListener("afterprint", () => page.classList.remove(name), { once: true });
     window.print();
   }
 
@@ -519,13 +561,19 @@
     );
   }
 
+  function mountCustomerCard() {
+    const place = document.querySelector("[data-customer-card]");
+    if (!place || !boot.assets.card) return;
+    SB.load("card", boot.assets.card).then((card) => card.mount(place), () => place.classList.add("failed"));
+  }
+
   document.addEventListener("click", (event) => {
     const target = /** @type {Element} */ (event.target);
     const button = /** @type {HTMLElement | null} */ (target.closest("button"));
     const place = target.closest(".var[data-var]");
     if (button && button.hasAttribute("data-copy")) copyLine(button);
     else if (button && button.hasAttribute("data-variables")) openWords();
-    else if (button && button.getAttribute("data-print") === "card") printCard();
+    else if (button && button.getAttribute("data-print") === "card") printAs("print-card");
     else if (place && place.closest(".line")) openWords(place.getAttribute("data-var") || undefined);
   });
 
@@ -533,6 +581,7 @@
   mountMenu();
   mountSearch();
   mountTools();
+  mountCustomerCard();
   mountContents();
   for (const section of all("section[data-variants]")) mountVariants(section);
   showWords();

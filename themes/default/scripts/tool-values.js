@@ -59,16 +59,6 @@
     }
   }
 
-  /** @param {string} text @param {string} name @param {string} type */
-  function download(text, name, type) {
-    const address = URL.createObjectURL(new Blob([text], { type }));
-    const link = /** @type {HTMLAnchorElement} */ (element("a", { href: address, download: name }));
-    document.body.append(link);
-    link.click();
-    link.remove();
-    setTimeout(() => URL.revokeObjectURL(address), 60000);
-  }
-
   /** @param {string} key @param {() => void} act */
   function button(key, act) {
     const made = element("button", { type: "button", class: "button button-quiet tool-download", text: label(key) });
@@ -96,7 +86,7 @@
     const made = element("table", {}, [element("thead", {}, [head]), element("tbody", {}, body)]);
     return [
       element("div", { class: "table", tabindex: "0", role: "region", "aria-label": output.title }, [made]),
-      button("download_csv", () => download(csv(output, rows), output.title + ".csv", "text/csv;charset=utf-8")),
+      button("download_csv", () => SB.download(csv(output, rows), output.title + ".csv", "text/csv;charset=utf-8")),
     ];
   }
 
@@ -193,7 +183,7 @@
     const items = tasks.map((task) => element("li", {}, [element("b", { text: task.date }), " " + task.title, ...(task.note ? [element("small", { text: task.note })] : [])]));
     return [
       element("ol", { class: "tasks" }, items),
-      button("download_ics", () => download(ics(tasks), output.title + ".ics", "text/calendar;charset=utf-8")),
+      button("download_ics", () => SB.download(ics(tasks), output.title + ".ics", "text/calendar;charset=utf-8")),
     ];
   }
 
@@ -208,6 +198,12 @@
       default: return places(output, value);
     }
   }
+
+  /** A rule may leave the words to the page. @param {any} tool @param {{ id: string, text: string }} warning @returns {string} */
+  SB.warningText = function (tool, warning) {
+    const known = tool.warnings.find((/** @type {any} */ one) => one.id === warning.id);
+    return warning.text || (known && known.text) || warning.id;
+  };
 
   /** @param {Output[]} outputs @param {Record<string, any>} values @returns {HTMLElement[]} */
   SB.showValues = function (outputs, values) {

@@ -12,7 +12,7 @@
    *   min?: number | null, max?: number | null, step?: number | null, unit?: string | null, columns?: any[] }} Fact
    * @typedef {{ id: string, title: string, url?: string | null, summary?: string, advice: string[], page_title?: string | null,
    *   recheck_days?: number | null }} Outcome
-   * @typedef {{ rule: string, facts: Fact[], outcomes: Outcome[],
+   * @typedef {{ rule: string, title: string, facts: Fact[], outcomes: Outcome[],
    *   warnings: { id: string, text: string, url?: string }[], outputs: any[] }} ToolData
    * @typedef {{ outcome: string | null, state: string, also: string[], scores: { outcome: string, points: number }[],
    *   reasons: { outcome: string, points: number, text: string, facts: string[] }[],
@@ -557,9 +557,8 @@
       if (result.warnings.length === 0) return [];
       const items = result.warnings.map((warning) => {
         const known = tool.warnings.find((one) => one.id === warning.id);
-        const text = warning.text || (known && known.text) || warning.id;
         const more = known && known.url ? [" ", element("a", { href: known.url, text: label("read_more") })] : [];
-        return element("li", {}, [element("b", { text: label("warning") + label("colon") }), text, ...more]);
+        return element("li", {}, [element("b", { text: label("warning") + label("colon") }), SB.warningText(tool, warning), ...more]);
       });
       return [element("ul", { class: "warnings" }, items)];
     }
@@ -621,7 +620,7 @@
 
     /** @param {Result} result @returns {string} */
     function asText(result) {
-      const lines = [document.title.split(" · ")[0] + label("colon") + headline(result)];
+      const lines = [tool.title + label("colon") + headline(result)];
       const certainty = certaintyText(result);
       if (certainty) lines.push(certainty);
       for (const [id, value] of known()) {
@@ -654,11 +653,8 @@
         });
       const copyResult = action("copy_result", () => copy(copyResult, asText(result)));
       const copyLink = action("copy_link", () => copy(copyLink, location.href.split("#")[0] + writeAddress(tool, answers)));
-      const print = action("print", () => {
-        document.documentElement.classList.add("tool-printing");
-        window.addEventListener("afterprint", () => document.documentElement.classList.remove("tool-printing"), { once: true });
-        window.print();
-      });
+      const print = action("print", () => SB.print("tool-printing"));
+      const keep = SB.keepButtons(tool, result, headline(result), writeAddress(tool, answers).slice(ADDRESS_KEY.length));
       const again = action("start_over", () => {
         answers = new Map();
         for (const question of questions) question.clear();
@@ -677,7 +673,7 @@
       const change = action("change_answers", () => go(0));
       const pasted = known().some(([, value]) => Array.isArray(value) && typeof value[0] === "object");
       const note = pasted ? [element("p", { class: "hint", text: label("table_not_in_link") })] : [];
-      return element("div", { class: "tool-actions" }, [...(wide.matches ? [] : [change]), copyResult, copyLink, print, again, ...note]);
+      return element("div", { class: "tool-actions" }, [...(wide.matches ? [] : [change]), ...keep, copyResult, copyLink, print, again, ...note]);
     }
   }
 
