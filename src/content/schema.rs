@@ -89,7 +89,7 @@ fn own_keys(name: Name) -> &'static [Key] {
         ],
         Name::CustomerCard => &[
             Key("axes", Shape::Axes, true, "从哪几面看客户，各用哪个工具，最该先看的在前"),
-            Key("urgent", Shape::Texts, false, "排在最前面的提醒，写工具页里提醒的编号"),
+            Key("urgent", Shape::Texts, false, "放到卡片最上面的提醒，写工具页里提醒的编号"),
         ],
         Name::Section | Name::Guide | Name::Case | Name::Drill | Name::Scenario | Name::Path | Name::Reference => &[],
     }

@@ -60,9 +60,9 @@
     });
     note.addEventListener("change", saveNote);
     window.addEventListener("pagehide", saveNote);
+    document.addEventListener("visibilitychange", saveNote);
     SB.store.watch(render);
-    // Nothing is changed; the answer tells whether this device keeps anything at all.
-    if (!SB.store.update("card", (/** @type {any} */ value) => value)) say("", label("card_not_stored"));
+    if (SB.store.refused) say("", label("card_not_stored"));
     render();
     place.classList.add("ready");
 
@@ -251,19 +251,18 @@
       bottom.replaceChildren(...historyParts(old));
     }
 
-    /** What the results together suggest: warnings, what each advises first, what is due, and what is missing. @param {Map<string, Kept>} newest */
+    /** What the results together suggest: urgent warnings, what each advises first, what is due, and what is missing. @param {Map<string, Kept>} newest */
     function nextParts(newest) {
       const inOrder = [...book.axes.map((axis) => newest.get(axis.rule)), ...Array.from(newest.values()).filter((kept) => !book.axes.some((axis) => axis.rule === kept.tool))];
       const results = /** @type {Kept[]} */ (inOrder.filter((kept) => kept));
-      const rank = (/** @type {string} */ id) => (book.urgent.includes(id) ? book.urgent.indexOf(id) : book.urgent.length);
-      const warnings = results.flatMap((kept) => kept.warnings.map((warning) => ({ kept, warning }))).sort((one, other) => rank(one.warning.id) - rank(other.warning.id));
+      const warnings = book.urgent.flatMap((id) => results.flatMap((kept) => kept.warnings.filter((warning) => warning.id === id).map((warning) => warningItem(kept, warning, sideOf(kept)))));
       const steps = [
         ...results.flatMap(adviceStep),
         ...results.filter(store.isDue).map((kept) => step("step-due", sideOf(kept), label("card_due", { date: kept.recheck }) + " ", againLink(kept, label("card_again")))),
         ...book.axes.filter((axis) => !newest.has(axis.rule)).slice(0, 1).map((axis) => step("step-missing", label("card_missing", { title: axis.title }), axis.why + " ", [link(axis.tool.url, axis.tool.title)])),
       ];
       const parts = [];
-      if (warnings.length) parts.push(element("ul", { class: "warnings" }, warnings.map(({ kept, warning }) => warningItem(kept, warning))));
+      if (warnings.length) parts.push(element("ul", { class: "warnings" }, warnings));
       if (steps.length) parts.push(element("ul", { class: "card-steps" }, steps));
       return parts.length ? [element("h3", { text: label("card_next") }), ...parts] : [];
     }
@@ -278,16 +277,16 @@
       const outcome = outcomeOf(kept);
       if (!outcome) return [];
       const title = sideOf(kept) + label("colon") + outcome.title;
-      if (outcome.advice.length) return [step("step-advice", title, outcome.advice[0], [])];
+      if (outcome.advice.length) return [step("step-advice", title, outcome.advice[0] + " ", againLink(kept, label("card_answers")))];
       return outcome.url ? [step("step-advice", title, "", [link(outcome.url, label("open_card", { title: outcome.page_title || outcome.title }))])] : [];
     }
 
-    /** @param {Kept} kept @param {{ id: string, text: string }} warning */
-    function warningItem(kept, warning) {
+    /** @param {Kept} kept @param {{ id: string, text: string }} warning @param {string} title */
+    function warningItem(kept, warning, title) {
       const tool = toolOf(kept.tool);
       const known = tool && tool.warnings.find((one) => one.id === warning.id);
       const more = known && known.url ? [" ", link(known.url, label("read_more"))] : [];
-      return element("li", { "data-warning": warning.id }, [element("b", { text: label("warning") + label("colon") }), known ? known.text : warning.text, ...more]);
+      return element("li", { "data-warning": warning.id }, [element("b", { text: title + label("colon") }), known ? known.text : warning.text, ...more]);
     }
 
     /** @param {Axis} axis */
@@ -310,11 +309,14 @@
       const advice = outcome && outcome.advice.length
         ? [element("details", {}, [element("summary", { text: label("advice") }), element("ul", { class: "advice" }, outcome.advice.map((text) => element("li", { text })))])]
         : [];
+      // The urgent ones stand above all axes.
+      const others = kept.warnings.filter((warning) => !book.urgent.includes(warning.id)).map((warning) => warningItem(kept, warning, label("warning")));
       const remove = button("card_forget", () => changed(store.forget(card.name, kept), label("card_forgotten")), { class: "card-forget", "data-key": "forget " + kept.tool, "aria-label": label("card_forget") + label("colon") + sideOf(kept) });
       return element("article", { class: "card-tile", "data-tool": kept.tool }, [
         element("h4", { text: sideOf(kept) }),
         element("p", { class: "card-result", text: kept.title }),
         ...(kept.summary ? [element("p", { class: "card-summary", text: kept.summary })] : []),
+        ...(others.length ? [element("ul", { class: "card-warnings" }, others)] : []),
         ...(gone ? [element("p", { class: "card-gone", text: gone })] : []),
         element("p", { class: "card-dates" }, [label("card_kept_on", { date: store.dayOf(new Date(kept.at)) }) + " ", ...recheck]),
         ...advice,

@@ -168,12 +168,15 @@
       const changed = Object.assign(stored, { [name]: change(stored[name]) });
       try {
         localStorage.setItem(storageKey, JSON.stringify(changed));
+        state = changed;
+        SB.store.refused = false;
       } catch (refused) {
-        return false;
+        SB.store.refused = true;
       }
-      state = changed;
-      return true;
+      return !SB.store.refused;
     },
+    /** Whether the device would not write the last time; every page writes what was read when it opens. */
+    refused: false,
     /** What cannot be written lives as long as the page. @param {string} name @param {any} value `undefined` removes it */
     set(name, value) {
       if (!SB.store.update(name, () => value)) state = Object.assign({}, state, { [name]: value });
