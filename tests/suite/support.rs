@@ -111,6 +111,7 @@ pub(crate) fn playbook() -> BTreeMap<&'static str, Vec<u8>> {
         ("content/zh/cards/type-careful.md", text(include_str!("../fixtures/playbook/type-careful.md"))),
         ("content/zh/cards/aida-careful.md", text(include_str!("../fixtures/playbook/aida-careful.md"))),
         ("content/zh/cards/finder.md", text(include_str!("../fixtures/playbook/finder.md"))),
+        ("content/zh/cards/customer-card.md", text(include_str!("../fixtures/playbook/customer-card.md"))),
         ("content/zh/reference/_index.md", text(include_str!("../fixtures/playbook/reference.md"))),
         ("content/zh/reference/methods.md", text(include_str!("../fixtures/playbook/methods.md"))),
         ("content/zh/reference/chart.png", PNG.to_vec()),

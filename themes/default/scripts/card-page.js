@@ -37,7 +37,7 @@
     const axes = /** @type {HTMLElement} */ (place.querySelector(".card-axes"));
     const status = element("p", { class: "card-status", role: "status" });
     const trouble = element("p", { class: "tool-error card-status", role: "alert" });
-    const customers = element("section", { class: "card-customers", "aria-labelledby": "card-customers" });
+    const customers = element("section", { class: "card-customers", tabindex: "-1", "aria-labelledby": "card-customers" });
     const view = element("section", { class: "card-view", tabindex: "-1" });
     const top = element("div", { class: "card-part" });
     const bottom = element("div", { class: "card-part" });
@@ -178,7 +178,7 @@
       ask(title, [element("p", { text })], label("remove"), (/** @type {() => void} */ close) => {
         close();
         act();
-        view.focus({ preventScroll: true });
+        (view.hidden ? customers : view).focus({ preventScroll: true });
       });
     }
 
