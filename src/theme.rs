@@ -153,7 +153,9 @@ fn parse_labels(file: &SourceFile) -> Result<BTreeMap<String, Label>, Vec<Diagno
     let mut groups = Fields::new(file, node);
     let mut labels = BTreeMap::new();
     let mut found = Vec::new();
-    for (group, used_by) in [("templates", Use::Templates), ("scripts", Use::Scripts), ("card", Use::Card), ("both", Use::Both)] {
+    for (group, used_by) in
+        [("templates", Use::Templates), ("scripts", Use::Scripts), ("card", Use::Card), ("both", Use::Both)]
+    {
         let Some(node) = groups.node(group) else { continue };
         let Value::Map(entries) = node.value else { continue };
         for (key, node) in entries {

@@ -222,9 +222,7 @@ pub fn pattern(name: Name, language: Language) -> Option<&'static str> {
         Name::Type => (include_str!("pattern/type.md"), include_str!("pattern/en/type.md")),
         Name::Script => (include_str!("pattern/script.md"), include_str!("pattern/en/script.md")),
         Name::Tool => (include_str!("pattern/tool.md"), include_str!("pattern/en/tool.md")),
-        Name::CustomerCard => {
-            (include_str!("pattern/customer-card.md"), include_str!("pattern/en/customer-card.md"))
-        }
+        Name::CustomerCard => (include_str!("pattern/customer-card.md"), include_str!("pattern/en/customer-card.md")),
         Name::Section => (include_str!("pattern/section.md"), include_str!("pattern/en/section.md")),
         Name::Guide | Name::Case | Name::Drill | Name::Scenario | Name::Path | Name::Reference => {
             (include_str!("pattern/plain.md"), include_str!("pattern/en/plain.md"))
@@ -285,7 +283,8 @@ mod tests {
         for ((word, name), language) in NAMES.into_iter().flat_map(|kind| [(kind, Language::Zh), (kind, Language::En)])
         {
             let Some(pattern) = pattern(name, language) else { continue };
-            let blanks = [("title", "标题"), ("kind", word), ("type", "a"), ("card", "b"), ("tool", "e"), ("method", "c#d")];
+            let blanks =
+                [("title", "标题"), ("kind", word), ("type", "a"), ("card", "b"), ("tool", "e"), ("method", "c#d")];
             let text = blanks
                 .iter()
                 .fold(pattern.to_string(), |text, (blank, filling)| text.replace(&format!("{{{{{blank}}}}}"), filling));

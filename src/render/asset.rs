@@ -122,7 +122,8 @@ pub(super) fn assets(site: &Site, theme: &Theme) -> Assets {
     };
     let style = hashed("style", "css", theme.style.clone());
     let site_script = hashed("site", "js", script(&["site.js"]));
-    let tool = hashed("tool", "js", script(&["download.js", "tool-table.js", "tool-values.js", "tool-keep.js", "tool.js"]));
+    let tool =
+        hashed("tool", "js", script(&["download.js", "tool-table.js", "tool-values.js", "tool-keep.js", "tool.js"]));
     let search = hashed("search", "js", script(&["search-index.js", "search-reader.js", "search-dialog.js"]));
     let highlight = hashed("highlight", "js", script(&["highlight.js"]));
     let favicon = hashed("favicon", "svg", theme.icons.get("favicon.svg").cloned().unwrap_or_default());

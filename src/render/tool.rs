@@ -68,8 +68,7 @@ pub(super) fn values(book: &Book<'_>, on: &SitePage, owner: &SitePage, tool: &To
 /// What a tool can answer, with links from `on`.
 pub(super) fn outcomes(book: &Book<'_>, on: &SitePage, owner: &SitePage, tool: &Tool) -> Vec<OutcomeValues> {
     let language = owner.page.address.language.as_str();
-    tool
-        .outcomes
+    tool.outcomes
         .iter()
         .map(|outcome| {
             let page = outcome.page.as_ref().and_then(|page| book.site.resolve(language, &page.value));
