@@ -1,23 +1,244 @@
-//! `salesbook rule analyze`: what a rule does with all combinations of answers.
+//! `salesbook rule analyze`: what a rule does with all combinations of answers, in words or as JSON.
 
+use std::fmt::Write;
 use std::path::Path;
 use std::process::ExitCode;
+
+use serde_json::{Map, Value, json};
 
 use super::rule::open_rule;
 use super::{output, test};
 use crate::cli::AnswerFormat;
 use crate::diagnostic::Language;
-use crate::rule::analysis;
+use crate::rule::analysis::{self, Analysis, Reach, Share};
+use crate::rule::schema::Facts;
+use crate::site::Site;
+use crate::source::Position;
 
-/// Tells what a rule does with all combinations of answers.
-pub fn analyze(id: &str, root: &Path, _format: AnswerFormat, asked: Option<Language>) -> ExitCode {
-    let (site, rule, _language) = match open_rule(id, root, asked) {
+/// Tells what a rule does with all combinations of answers. Exit code 1 when some of them make it fail.
+pub fn analyze(id: &str, root: &Path, format: AnswerFormat, asked: Option<Language>) -> ExitCode {
+    let (site, rule, language) = match open_rule(id, root, asked) {
         Ok(opened) => opened,
         Err(code) => return code,
     };
-    let started = std::time::Instant::now();
     let found = analysis::analyze(&rule, &test::schema_of(&site, id));
-    output::result(format!("{found:#?}"));
-    eprintln!("{:?}", started.elapsed());
-    ExitCode::SUCCESS
+    match format {
+        AnswerFormat::Json => output::result(in_json(id, &found).to_string()),
+        AnswerFormat::Human => {
+            let path = rule.path().as_str();
+            output::raw_result(Words { site: &site, path, zh: language == Language::Zh }.of(&found));
+        }
+    }
+    ExitCode::from(u8::from(!found.failing.is_empty()))
+}
+
+fn facts_json(facts: &Facts) -> Value {
+    Value::Object(facts.iter().cloned().collect::<Map<String, Value>>())
+}
+
+fn in_json(id: &str, found: &Analysis) -> Value {
+    let place = |pos: &Position| json!({ "line": pos.line, "column": pos.column });
+    let shares = |list: &[Share]| -> Vec<Value> {
+        let one = |share: &Share| {
+            let part = part_of(share.count, found.combinations);
+            json!({ "id": share.id, "count": share.count.to_string(), "share": part, "facts": facts_json(&share.witness) })
+        };
+        list.iter().map(one).collect()
+    };
+    let (reach, stopped) = match &found.reach {
+        Reach::Exact => ("exact", Value::Null),
+        Reach::Tested => ("tested", Value::Null),
+        Reach::Unknown(what, pos) => ("unknown", json!({ "what": what, "line": pos.line, "column": pos.column })),
+    };
+    let failing: Vec<Value> = found
+        .failing
+        .iter()
+        .map(|it| {
+            let (line, column) = (it.pos.line, it.pos.column);
+            let facts = facts_json(&it.witness);
+            json!({ "text": it.text, "line": line, "column": column, "count": it.count.to_string(), "facts": facts })
+        })
+        .collect();
+    json!({
+        "rule": id,
+        "reach": reach,
+        "stopped": stopped,
+        "combinations": found.combinations.to_string(),
+        "compared": found.compared,
+        "numbers": found.numbers,
+        "left_out": found.left_out,
+        "outcomes": shares(&found.outcomes),
+        "unreached": found.unreached,
+        "states": shares(&found.states),
+        "failing": failing,
+        "unproved": found.unproved.iter().map(place).collect::<Vec<_>>(),
+        "idle_statements": found.idle_statements.iter().map(place).collect::<Vec<_>>(),
+        "idle_answers": found.idle_answers,
+    })
+}
+
+/// A part of the whole, from 0 to 1, with six digits.
+fn part_of(count: u128, whole: u128) -> f64 {
+    (count as f64 / whole as f64 * 1e6).round() / 1e6
+}
+
+struct Words<'run> {
+    site: &'run Site,
+    path: &'run str,
+    zh: bool,
+}
+
+impl Words<'_> {
+    fn say<'text>(&self, zh: &'text str, en: &'text str) -> &'text str {
+        if self.zh { zh } else { en }
+    }
+
+    fn title(&self, id: Option<&str>) -> String {
+        let Some(id) = id else {
+            return self.say("没有结果", "no outcome").to_string();
+        };
+        let page = self.site.resolve(&self.site.config.language, id);
+        page.map_or(id, |page| &page.page.common.title.value).to_string()
+    }
+
+    /// The answers of a combination, as they are written in the cases.
+    fn facts(&self, facts: &Facts) -> String {
+        if facts.is_empty() {
+            return self.say("一题不答", "no answer at all").to_string();
+        }
+        let one = |(id, value): &(String, Value)| match value {
+            Value::String(text) => format!("{id}: {text}"),
+            other => format!("{id}: {other}"),
+        };
+        format!("{{ {} }}", facts.iter().map(one).collect::<Vec<_>>().join(", "))
+    }
+
+    fn of(&self, found: &Analysis) -> String {
+        let mut text = String::new();
+        self.reach(found, &mut text);
+        if found.outcomes.is_empty() {
+            return text;
+        }
+        text.push_str(
+            self.say(
+                "\n结果（占多少、最少答哪几题就会出）：\n",
+                "\noutcomes (share, fewest answers that lead there):\n",
+            ),
+        );
+        for share in &found.outcomes {
+            self.share(share, &self.title(share.id.as_deref()), found, &mut text);
+        }
+        for id in &found.unreached {
+            let exact = found.reach == Reach::Exact;
+            let said = match exact {
+                true => self.say("怎么答都不会出", "no answers lead there"),
+                false => self.say("试过的回答里没有出现", "not among the answers looked at"),
+            };
+            let _ = writeln!(text, "       –  {}: {said}", self.title(Some(id)));
+        }
+        text.push_str(self.say("\n状态：\n", "\nstates:\n"));
+        for share in &found.states {
+            let state = match share.id.as_deref() {
+                Some("decided") => self.say("定下来", "decided"),
+                Some("leaning") => self.say("只说倾向", "leaning"),
+                Some("insufficient") => self.say("信息不足", "not enough information"),
+                Some("computed") => self.say("算出数字", "computed"),
+                Some(other) => other,
+                None => self.say("没有状态", "no state"),
+            };
+            self.share(share, state, found, &mut text);
+        }
+        text.push('\n');
+        self.proof(found, &mut text);
+        text
+    }
+
+    fn reach(&self, found: &Analysis, text: &mut String) {
+        let count = found.combinations;
+        let _ = match (&found.reach, self.zh) {
+            (Reach::Exact, true) => {
+                writeln!(text, "全部{count}种回答组合，一个不漏；抽{}种请引擎复核，全部一致。", found.compared)
+            }
+            (Reach::Exact, false) => {
+                writeln!(
+                    text,
+                    "all {count} combinations of answers; the engine agrees on {} drawn ones.",
+                    found.compared
+                )
+            }
+            (Reach::Tested, true) => {
+                writeln!(text, "看了{count}种回答组合；抽{}种请引擎复核，全部一致。", found.compared)
+            }
+            (Reach::Tested, false) => {
+                writeln!(text, "{count} combinations of answers; the engine agrees on {} drawn ones.", found.compared)
+            }
+            (Reach::Unknown(what, pos), true) => {
+                writeln!(
+                    text,
+                    "没能看完全部{count}种组合，所以什么也不下结论：{}:{}:{}: {what}",
+                    self.path, pos.line, pos.column
+                )
+            }
+            (Reach::Unknown(what, pos), false) => writeln!(
+                text,
+                "not all {count} combinations could be followed, so nothing is claimed: {}:{}:{}: {what}",
+                self.path, pos.line, pos.column
+            ),
+        };
+        let list = |names: &[String]| names.join(self.say("、", ", "));
+        if !found.numbers.is_empty() {
+            let names = list(&found.numbers);
+            let _ = match self.zh {
+                true => writeln!(text, "数字只看两头和规则里写到的值，连同它们左右相邻的值：{names}"),
+                false => writeln!(text, "numbers only at their bounds and beside the values in the rule: {names}"),
+            };
+        }
+        if !found.left_out.is_empty() {
+            let names = list(&found.left_out);
+            let _ = match self.zh {
+                true => writeln!(text, "文字、日期和表格一律当作没填：{names}"),
+                false => writeln!(text, "texts, days and tables are taken as not given: {names}"),
+            };
+        }
+    }
+
+    fn share(&self, share: &Share, name: &str, found: &Analysis, text: &mut String) {
+        let percent = 100.0 * share.count as f64 / found.combinations as f64;
+        let digits = if percent < 0.1 { 4 } else { 1 };
+        let _ = writeln!(text, "  {percent:>6.digits$}%  {name}  {}", self.facts(&share.witness));
+    }
+
+    fn proof(&self, found: &Analysis, text: &mut String) {
+        let places = |list: &[Position]| {
+            let place = |pos: &Position| format!("{}:{}:{}", self.path, pos.line, pos.column);
+            list.iter().map(place).collect::<Vec<_>>().join("\n  ")
+        };
+        for failing in &found.failing {
+            let (line, column, facts) = (failing.pos.line, failing.pos.column, self.facts(&failing.witness));
+            let _ = match self.zh {
+                true => writeln!(text, "出错：{}:{line}:{column}: {}，例如 {facts}", self.path, failing.text),
+                false => writeln!(text, "fails: {}:{line}:{column}: {}, for example {facts}", self.path, failing.text),
+            };
+        }
+        if !found.unproved.is_empty() {
+            text.push_str(self.say("没有证明这几处不会出错：\n  ", "not proved that these cannot fail:\n  "));
+            let _ = writeln!(text, "{}", places(&found.unproved));
+        } else if found.failing.is_empty() {
+            text.push_str(match found.reach {
+                Reach::Exact => self.say("证明：怎么答都不会出错。\n", "proved: no answers make it fail.\n"),
+                _ => self.say("试过的回答都不会出错。\n", "none of the answers looked at makes it fail.\n"),
+            });
+        }
+        if !found.idle_statements.is_empty() {
+            text.push_str(self.say("走不到的语句：\n  ", "statements that nothing comes to:\n  "));
+            let _ = writeln!(text, "{}", places(&found.idle_statements));
+        }
+        if !found.idle_answers.is_empty() {
+            text.push_str(self.say(
+                "答了也和没答一样（不改变结果和状态）：",
+                "the same as no answer (neither outcome nor state changes): ",
+            ));
+            let _ = writeln!(text, "{}", found.idle_answers.join(self.say("、", ", ")));
+        }
+    }
 }

@@ -127,11 +127,6 @@ impl Diagrams {
         self.steps += 1;
     }
 
-    /// How many nodes there are.
-    pub(super) fn len(&self) -> usize {
-        self.nodes.len()
-    }
-
     /// How many answers each question has.
     pub(super) fn answers(&self) -> &[usize] {
         &self.answers
@@ -430,7 +425,9 @@ impl Diagrams {
     /// The product of the answers of the questions from `from` up to `to`.
     fn skipped(&self, from: u32, to: u32) -> u128 {
         let to = (to as usize).min(self.asked);
-        self.answers[(from as usize).min(to)..to].iter().fold(1, |product: u128, it| product.saturating_mul(*it as u128))
+        self.answers[(from as usize).min(to)..to]
+            .iter()
+            .fold(1, |product: u128, it| product.saturating_mul(*it as u128))
     }
 
     fn counted(&self, id: Id, known: &mut FxHashMap<Id, Rc<[(Id, u128)]>>) -> Rc<[(Id, u128)]> {
@@ -487,13 +484,34 @@ impl Diagrams {
         } else {
             let next = self.next(node);
             let none = next.len() - 1;
-            let costs = next.iter().enumerate().filter_map(|(answer, id)| {
-                self.fewest(*id, known).map(|cost| cost + usize::from(answer != none))
-            });
+            let costs = next
+                .iter()
+                .enumerate()
+                .filter_map(|(answer, id)| self.fewest(*id, known).map(|cost| cost + usize::from(answer != none)));
             costs.min()
         };
         known.insert(id, found);
         found
+    }
+
+    /// Which answers of each question lead elsewhere than no answer does; nothing for questions that are not asked.
+    pub(super) fn telling(&self, id: Id) -> FxHashMap<u32, Vec<bool>> {
+        let mut telling: FxHashMap<u32, Vec<bool>> = FxHashMap::default();
+        let mut seen = rustc_hash::FxHashSet::default();
+        let mut open = vec![id];
+        while let Some(id) = open.pop() {
+            let node = self.node(id);
+            if node.question != LEAF && seen.insert(id) {
+                let next = self.next(node);
+                let none = next[next.len() - 1];
+                let answers = telling.entry(node.question).or_insert_with(|| vec![false; next.len() - 1]);
+                for (tells, id) in answers.iter_mut().zip(next) {
+                    *tells |= *id != none;
+                }
+                open.extend(next);
+            }
+        }
+        telling
     }
 
     /// What a diagram is for one combination.

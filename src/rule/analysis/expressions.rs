@@ -203,7 +203,9 @@ impl<'rule> Machine<'rule> {
     fn chain(&mut self, chain: &'rule Chain) -> Run<Id> {
         let steps = self.known(chain)?;
         let changing = steps.iter().position(|known| match &known.step.kind {
-            StepKind::Method(name, args, _) => super::purity::changes(name) || self.own_method(name, args.len()).is_some(),
+            StepKind::Method(name, args, _) => {
+                super::purity::changes(name) || self.own_method(name, args.len()).is_some()
+            }
             _ => false,
         });
         let root = self.expr(&chain.root)?;
@@ -308,6 +310,12 @@ impl<'rule> Machine<'rule> {
             (Leaf::List(slots), "reverse", []) => {
                 let slots: Vec<Slot> = slots.iter().rev().copied().collect();
                 Ok((UNIT, self.diagrams.leaf(Leaf::List(slots.into()))))
+            }
+            (Leaf::List(_), "truncate", [size]) => {
+                let list = self.diagrams.leaf(leaf.clone());
+                let zero = self.diagrams.leaf(Leaf::Int(0));
+                let name = self.native.name("extract");
+                Ok((UNIT, self.apply(Op::Named(name), &[list, zero, *size], pos)?))
             }
             (Leaf::List(_), "clear", []) => Ok((UNIT, self.diagrams.list([]))),
             (Leaf::Map(_), "clear", []) => Ok((UNIT, self.diagrams.leaf(Leaf::Map([].into())))),
@@ -422,14 +430,7 @@ impl<'rule> Machine<'rule> {
         Ok(self.diagrams.leaf(Leaf::List(slots.into())))
     }
 
-    fn put_back(
-        &mut self,
-        chain: &'rule Chain,
-        root: Id,
-        steps: &[Known<'rule>],
-        value: Id,
-        pos: Position,
-    ) -> Run<()> {
+    fn put_back(&mut self, chain: &'rule Chain, root: Id, steps: &[Known<'rule>], value: Id, pos: Position) -> Run<()> {
         let whole = self.forced(root)?;
         let changed = self.replaced(whole, steps, value, pos)?;
         self.write(&chain.root, changed, pos)
@@ -486,18 +487,21 @@ impl<'rule> Machine<'rule> {
 
     fn combined(&mut self, operator: &'static str, before: Id, value: Id, pos: Position) -> Run<Id> {
         let before = self.forced(before)?;
-        // A list takes a single value as a new entry.
+        // A list takes the entries of another, and a single value as a new entry.
         if operator == "+"
             && let Some(Leaf::List(slots)) = self.diagrams.constant(before).cloned()
         {
-            let value = self.forced(value)?;
-            let is_list = matches!(self.diagrams.constant(value), Some(Leaf::List(_)));
-            if !is_list {
-                if self.diagrams.constant(value).is_none() {
-                    return Self::unknown("what is added to a list", pos);
-                }
-                return Ok(self.change_one(&Leaf::List(slots), "push", &[value], pos)?.1);
+            let mut made = before;
+            for (leaf, condition) in self.cases(value, pos)? {
+                let more = match &leaf {
+                    Leaf::List(more) => more.to_vec(),
+                    _ => vec![Slot { guard: TRUE, value: self.diagrams.leaf(leaf) }],
+                };
+                let slots: Vec<Slot> = slots.iter().copied().chain(more).collect();
+                let one = self.diagrams.leaf(Leaf::List(slots.into()));
+                made = self.diagrams.choose(condition, one, made);
             }
+            return Ok(made);
         }
         let made = self.apply(Op::Binary(operator), &[before, value], pos)?;
         self.settled(made, pos)

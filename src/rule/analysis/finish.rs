@@ -55,10 +55,8 @@ impl<'rule> Machine<'rule> {
 
     fn loosely(&mut self, expr: &'rule Expr, locals: &[(LocalId, Id)], this: Option<Id>, level: usize) -> Run<Id> {
         let mut known = FxHashMap::default();
-        let locals: Vec<(LocalId, Id)> = locals
-            .iter()
-            .map(|(local, value)| Ok((*local, self.loosened(*value, &mut known)?)))
-            .collect::<Run<_>>()?;
+        let locals: Vec<(LocalId, Id)> =
+            locals.iter().map(|(local, value)| Ok((*local, self.loosened(*value, &mut known)?))).collect::<Run<_>>()?;
         let this = this.map(|value| self.loosened(value, &mut known)).transpose()?;
         self.apart(TRUE, expr, &locals, this, level)
     }

@@ -96,7 +96,8 @@ impl<'rule> Machine<'rule> {
                 let mut mapped = Vec::with_capacity(slots.len());
                 let mut number = self.diagrams.leaf(Leaf::Int(0));
                 for slot in slots {
-                    let value = self.with_guard(slot.guard, |machine| machine.call_back(*closure, slot.value, number, pos))?;
+                    let value =
+                        self.with_guard(slot.guard, |machine| machine.call_back(*closure, slot.value, number, pos))?;
                     mapped.push(Slot { guard: slot.guard, value });
                     number = self.count_on(number, slot.guard, pos)?;
                 }
@@ -107,7 +108,8 @@ impl<'rule> Machine<'rule> {
                 let mut sum = *first;
                 for slot in slots {
                     let now = sum;
-                    let more = self.with_guard(slot.guard, |machine| machine.call_with(*closure, &[now, slot.value], pos))?;
+                    let more =
+                        self.with_guard(slot.guard, |machine| machine.call_with(*closure, &[now, slot.value], pos))?;
                     sum = self.diagrams.choose(slot.guard, more, sum);
                 }
                 Ok(sum)

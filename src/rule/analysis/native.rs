@@ -229,7 +229,9 @@ impl Machine<'_> {
             Op::IsTrue => Ok(self.diagrams.bool(args[0] == Leaf::Bool(true))),
             Op::IsUnit => Ok(self.diagrams.bool(args[0] == Leaf::Unit)),
             Op::Same => match (&args[0], &args[1]) {
-                (one, other) if is_container(one) || is_container(other) => Self::unknown("switch on a list or map", pos),
+                (one, other) if is_container(one) || is_container(other) => {
+                    Self::unknown("switch on a list or map", pos)
+                }
                 (Leaf::Float(_), Leaf::Int(_)) | (Leaf::Int(_), Leaf::Float(_)) => {
                     Self::unknown("switch between kinds of numbers", pos)
                 }
@@ -284,6 +286,21 @@ impl Machine<'_> {
                 let slots: Vec<Slot> = first.iter().chain(second.iter()).copied().collect();
                 Ok(self.diagrams.leaf(Leaf::List(slots.into())))
             }
+            ("+", Leaf::Map(first), Leaf::Map(second)) => {
+                let mut entries = first.to_vec();
+                for (key, slot) in second.iter() {
+                    match entries.binary_search_by(|(it, _)| it.cmp(key)) {
+                        Ok(at) => {
+                            let before = entries[at].1;
+                            let guard = self.diagrams.or(before.guard, slot.guard);
+                            let value = self.diagrams.choose(slot.guard, slot.value, before.value);
+                            entries[at].1 = Slot { guard, value };
+                        }
+                        Err(at) => entries.insert(at, (key.clone(), *slot)),
+                    }
+                }
+                Ok(self.diagrams.leaf(Leaf::Map(entries.into())))
+            }
             ("==" | "!=", one, other) if is_container(one) != is_container(other) => {
                 Ok(self.diagrams.bool(operator == "!="))
             }
@@ -323,8 +340,7 @@ impl Machine<'_> {
         let wanted = self.diagrams.leaf(Leaf::Int(wanted));
         let mut count = self.diagrams.leaf(Leaf::Int(0));
         let mut found = outside;
-        let ordered: Vec<Slot> =
-            if index < 0 { slots.iter().rev().copied().collect() } else { slots.to_vec() };
+        let ordered: Vec<Slot> = if index < 0 { slots.iter().rev().copied().collect() } else { slots.to_vec() };
         for slot in ordered {
             let at = self.apply(Op::Binary("=="), &[count, wanted], pos)?;
             let it = self.diagrams.and(at, slot.guard);
@@ -371,7 +387,8 @@ impl Machine<'_> {
                 Ok(self.diagrams.leaf(Leaf::List(slots.into())))
             }
             ("values", [Leaf::Map(entries)]) => {
-                let slots: Vec<Slot> = entries.iter().map(|(_, slot)| *slot).filter(|slot| slot.guard != FALSE).collect();
+                let slots: Vec<Slot> =
+                    entries.iter().map(|(_, slot)| *slot).filter(|slot| slot.guard != FALSE).collect();
                 Ok(self.diagrams.leaf(Leaf::List(slots.into())))
             }
             ("get", [Leaf::Map(entries), Leaf::Text(key)]) => Ok(self.entry(entries, key)),

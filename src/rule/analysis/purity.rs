@@ -5,8 +5,29 @@ use super::super::walk;
 
 /// Methods that change what they are called on.
 const CHANGING: &[&str] = &[
-    "append", "chop", "clear", "crop", "dedup", "drain", "insert", "make_lower", "make_upper", "mixin", "pad", "pop",
-    "push", "remove", "replace", "retain", "reverse", "set", "shift", "sort", "splice", "trim", "truncate",
+    "append",
+    "chop",
+    "clear",
+    "crop",
+    "dedup",
+    "drain",
+    "insert",
+    "make_lower",
+    "make_upper",
+    "mixin",
+    "pad",
+    "pop",
+    "push",
+    "remove",
+    "replace",
+    "retain",
+    "reverse",
+    "set",
+    "shift",
+    "sort",
+    "splice",
+    "trim",
+    "truncate",
 ];
 
 /// Whether a method changes what it is called on.

@@ -1,20 +1,24 @@
-//! Counts and examples.
+//! Counts and examples, compared with what the Rhai engine says of some combinations.
 
 use rustc_hash::FxHashMap;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::super::Rule;
+use super::super::ir::Stmt;
 use super::super::schema::{Facts, ToolSchema};
+use super::super::{Evaluator, Rule, walk};
 use super::diagram::{FALSE, Id, Leaf};
-use super::machine::{Machine, Stop};
+use super::machine::{Machine, Stop, address};
 use super::native::Op;
 use super::space::Space;
 use crate::source::Position;
 
-/// The most steps for one rule.
-const BUDGET: usize = 40_000_000;
+/// The most steps for one rule: half a minute or so.
+const BUDGET: usize = 20_000_000;
+/// How many combinations the engine judges too.
+const COMPARED: usize = 200;
+const NOWHERE: Position = Position { line: 0, column: 0 };
 
-/// How far the answers of a report reach.
+/// How far a report reaches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reach {
     /// All combinations of all answers.
@@ -56,79 +60,138 @@ pub struct Analysis {
     pub reach: Reach,
     /// How many combinations were looked at.
     pub combinations: u128,
+    /// How many of them the engine judged too, all with the same outcome and state.
+    pub compared: usize,
     /// Numbers of which only some values were looked at.
     pub numbers: Vec<String>,
     /// Facts that were never answered.
     pub left_out: Vec<String>,
     /// The outcomes, the most frequent first.
     pub outcomes: Vec<Share>,
+    /// Outcomes of the page that no combination reaches.
+    pub unreached: Vec<String>,
     /// The states, the most frequent first.
     pub states: Vec<Share>,
-    /// What fails; nothing and `proved` means that nothing can.
+    /// What fails.
     pub failing: Vec<Failing>,
-    /// Whether everything that the rule computes was followed to its end.
-    pub proved: bool,
-    /// How many nodes the diagrams have.
-    pub nodes: usize,
+    /// Places of which it is not proved that they cannot fail.
+    pub unproved: Vec<Position>,
+    /// Statements that no combination comes to.
+    pub idle_statements: Vec<Position>,
+    /// Facts, and answers as `fact=answer`, that never change outcome or state.
+    pub idle_answers: Vec<String>,
 }
 
-/// Looks at all combinations of answers.
+/// Looks at all combinations of answers. The same rule and page give the same report on every machine.
 pub fn analyze(rule: &Rule, schema: &ToolSchema) -> Analysis {
     let space = Space::new(schema, &rule.program);
     let mut machine = Machine::new(&rule.program, space.answers(), BUDGET);
     let mut analysis = Analysis {
         reach: Reach::Exact,
         combinations: machine.diagrams.combinations(),
+        compared: 0,
         numbers: space.numbers.clone(),
         left_out: space.left_out.clone(),
         outcomes: Vec::new(),
+        unreached: Vec::new(),
         states: Vec::new(),
         failing: Vec::new(),
-        proved: false,
-        nodes: 0,
+        unproved: Vec::new(),
+        idle_statements: Vec::new(),
+        idle_answers: Vec::new(),
     };
     if !space.numbers.is_empty() || !space.left_out.is_empty() {
         analysis.reach = Reach::Tested;
     }
     let facts = space.diagram(&mut machine.diagrams);
-    if let Err(stop) = follow(&mut machine, facts, &space, &mut analysis) {
+    if let Err(stop) = follow(&mut machine, facts, rule, schema, &space, &mut analysis) {
         analysis.reach = match stop {
             Stop::Unknown(what, pos) => Reach::Unknown(what, pos),
-            Stop::Budget => Reach::Unknown("too many cases".to_string(), Position { line: 0, column: 0 }),
+            Stop::Budget => Reach::Unknown("too many cases".to_string(), NOWHERE),
         };
     }
-    analysis.nodes = machine.diagrams.len();
     analysis
 }
 
-fn follow(machine: &mut Machine<'_>, facts: Id, space: &Space, analysis: &mut Analysis) -> Result<(), Stop> {
+fn follow(
+    machine: &mut Machine<'_>,
+    facts: Id,
+    rule: &Rule,
+    schema: &ToolSchema,
+    space: &Space,
+    analysis: &mut Analysis,
+) -> Result<(), Stop> {
     let result = machine.judge(facts)?;
-    trace(machine, "judged");
-    let nowhere = Position { line: 0, column: 0 };
     let [outcome, state] = ["outcome", "state"].map(|key| machine.native.name(key));
-    let outcome = machine.apply(Op::Property(outcome), &[result], nowhere)?;
-    trace(machine, "outcome");
-    let state = machine.apply(Op::Property(state), &[result], nowhere)?;
-    trace(machine, "state");
-    let open = machine.finish();
-    if std::env::var_os("SB_TRACE").is_some() {
-        eprintln!("open {open:?}");
-    }
-    trace(machine, "finished");
+    let outcome = machine.apply(Op::Property(outcome), &[result], NOWHERE)?;
+    let state = machine.apply(Op::Property(state), &[result], NOWHERE)?;
+    analysis.unproved = machine.finish().into_iter().map(|(_, pos)| pos).collect();
+    compare(machine, outcome, state, rule, schema, space, analysis)?;
     analysis.outcomes = shares(machine, outcome, space);
     analysis.states = shares(machine, state, space);
+    let reached = |id: &String| analysis.outcomes.iter().any(|share| share.id.as_ref() == Some(id));
+    analysis.unreached = schema.outcomes.iter().filter(|id| !reached(id)).cloned().collect();
     for failure in machine.failures.clone() {
-        let count = count(machine, failure.guard);
+        let counts = machine.diagrams.counts(failure.guard);
+        let count = counts.iter().filter(|(leaf, _)| *leaf != FALSE).map(|(_, count)| count).sum();
         let witness = machine.diagrams.witness(failure.guard).map(|picks| space.facts(&picks)).unwrap_or_default();
         analysis.failing.push(Failing { text: failure.text, pos: failure.pos, count, witness });
     }
-    analysis.proved = open.is_empty();
+    analysis.idle_answers = idle_answers(machine, &[outcome, state], space);
+    // What could not be followed may lead anywhere.
+    if analysis.unproved.is_empty() {
+        analysis.idle_statements = idle_statements(machine, rule);
+    }
     Ok(())
 }
 
-fn count(machine: &Machine<'_>, condition: Id) -> u128 {
-    let counts = machine.diagrams.counts(condition);
-    counts.iter().filter(|(leaf, _)| *leaf != FALSE).map(|(_, count)| count).sum()
+/// The engine is right: where it says something else, nothing is claimed.
+fn compare(
+    machine: &Machine<'_>,
+    outcome: Id,
+    state: Id,
+    rule: &Rule,
+    schema: &ToolSchema,
+    space: &Space,
+    analysis: &mut Analysis,
+) -> Result<(), Stop> {
+    let engine = Evaluator::new(rule);
+    let text = |id: Id| match machine.diagrams.constant(id) {
+        Some(Leaf::Text(text)) => Some(text.to_string()),
+        _ => None,
+    };
+    let mut drawn = 0x9e37_79b9_u32;
+    for _ in 0..COMPARED {
+        let mut draw = |answers: usize| {
+            drawn ^= drawn << 13;
+            drawn ^= drawn >> 17;
+            drawn ^= drawn << 5;
+            drawn as usize % answers
+        };
+        let picks: Vec<usize> = space.answers().into_iter().map(&mut draw).collect();
+        let fails = machine.failures.iter().any(|failure| machine.diagrams.at(failure.guard, &picks) != FALSE);
+        let same = match engine.raw(&read(schema, space, &picks)) {
+            Err(_) => fails,
+            Ok(found) => {
+                let said = |key: &str| found.get(key).and_then(Value::as_str).map(str::to_string);
+                let [outcome, state] = [outcome, state].map(|id| text(machine.diagrams.at(id, &picks)));
+                !fails && said("outcome") == outcome && said("state") == state
+            }
+        };
+        if !same {
+            let picks = json!(space.facts(&picks).into_iter().collect::<serde_json::Map<_, _>>());
+            return Err(Stop::Unknown(format!("the engine says something else of {picks}"), NOWHERE));
+        }
+        analysis.compared += 1;
+    }
+    Ok(())
+}
+
+/// The answers in the page's order, as a rule gets them.
+fn read(schema: &ToolSchema, space: &Space, picks: &[usize]) -> Facts {
+    let mut facts = space.facts(picks);
+    facts.sort_by_key(|(id, _)| schema.facts.iter().position(|fact| fact.id == *id));
+    facts
 }
 
 fn shares(machine: &mut Machine<'_>, value: Id, space: &Space) -> Vec<Share> {
@@ -146,12 +209,54 @@ fn shares(machine: &mut Machine<'_>, value: Id, space: &Space) -> Vec<Share> {
     shares
 }
 
-/// The value of a share for people.
-pub(super) fn _unused(_: &Value) {}
-
-pub(super) fn trace(machine: &Machine<'_>, what: &str) {
-    if std::env::var_os("SB_TRACE").is_some() {
-        let t = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-        eprintln!("TR {what} steps {} nodes {} cpu {}.{:03}", machine.diagrams.steps(), machine.diagrams.len(), t.tv_sec, t.tv_nsec / 1000000);
+fn idle_answers(machine: &Machine<'_>, values: &[Id], space: &Space) -> Vec<String> {
+    let telling: Vec<_> = values.iter().map(|value| machine.diagrams.telling(*value)).collect();
+    let mut idle = Vec::new();
+    for (number, question) in (0..).zip(&space.questions) {
+        let tells = |answer: usize| telling.iter().any(|it| it.get(&number).is_some_and(|answers| answers[answer]));
+        let fact = space.fact(question);
+        let name = question.option.as_ref().map_or(fact.to_string(), |option| format!("{fact}={option}"));
+        if !(0..question.answers.len()).any(tells) {
+            idle.push(name);
+        } else {
+            // Between the values of a number there is nothing to say of a single one.
+            let single = |value: &&Value| value.is_string();
+            let answers = question.answers.iter().enumerate().filter(|(answer, _)| !tells(*answer));
+            idle.extend(
+                answers
+                    .map(|(_, value)| value)
+                    .filter(single)
+                    .map(|value| format!("{name}={}", value.as_str().unwrap_or_default())),
+            );
+        }
     }
+    idle
+}
+
+/// The first of the statements that stand together and are never reached.
+fn idle_statements(machine: &Machine<'_>, rule: &Rule) -> Vec<Position> {
+    let mut idle = Vec::new();
+    let program = &rule.program;
+    for body in program.functions.iter().map(|function| &function.body).chain([&program.body]) {
+        let mut before = false;
+        walk::statements(body, &mut |statement| {
+            let reached =
+                machine.reached.contains(&address(statement)) || matches!(statement, Stmt::Noop | Stmt::Share);
+            if !reached && !before {
+                idle.extend(start_of(statement));
+            }
+            before = !reached;
+        });
+    }
+    idle.sort_unstable_by_key(|pos| (pos.line, pos.column));
+    idle.dedup();
+    idle
+}
+
+fn start_of(statement: &Stmt) -> Option<Position> {
+    let mut first = None;
+    walk::exprs(std::slice::from_ref(statement), &mut |expr| {
+        first = first.or((expr.start.line > 0).then_some(expr.start));
+    });
+    first
 }

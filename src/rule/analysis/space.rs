@@ -65,6 +65,11 @@ impl Space {
         space
     }
 
+    /// The fact that a question asks for.
+    pub(super) fn fact(&self, question: &Question) -> &str {
+        &self.facts[question.fact].id
+    }
+
     /// How many answers each question has, none included.
     pub(super) fn answers(&self) -> Vec<usize> {
         self.questions.iter().map(|question| question.answers.len() + 1).collect()
