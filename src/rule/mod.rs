@@ -9,6 +9,7 @@
 //! what cannot be carried over exactly; `builtin` is the table of functions, read from the units under `runtime/`, of
 //! which `link` takes what a rule needs; `minify` and `rename` make it small;
 //! [`support`] is the table of all that for the reader.
+//! [`analysis`] runs a rule for all combinations of answers at once.
 //! [`schema`] is what a tool page declares, `check` compares a rule with it; [`cases`] are example customers.
 //! Nothing here reads a file, and nothing accepted here behaves differently in the page.
 

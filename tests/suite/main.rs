@@ -2,6 +2,7 @@
 //!
 //! `tests/README.md` says what the kinds are and how to add a case to each.
 
+mod analysis;
 mod broken;
 mod commonmark;
 mod conformance;

@@ -274,6 +274,7 @@ impl Diagrams {
             return *id;
         }
         self.steps += 1;
+        debug_assert!(self.top(condition) != LEAF, "a condition is {:?}", self.constant(condition));
         let id = match (self.constant(yes), self.constant(no)) {
             (Some(Leaf::List(one)), Some(Leaf::List(other))) => {
                 let (one, other) = (one.clone(), other.clone());

@@ -1,10 +1,10 @@
-//! Expressions, chains and assignments, for all combinations at once.
+//! Expressions, chains, `switch` and assignments, for all combinations at once.
 
 use std::rc::Rc;
 
-use super::super::ir::{Chain, Expr, ExprKind, Literal, Step, StepKind, Stmt, Target, Variable};
+use super::super::ir::{Chain, Expr, ExprKind, Literal, Step, StepKind, Stmt, Switch, Target, Variable};
 use super::diagram::{FALSE, Id, Leaf, Slot, TRUE, UNIT};
-use super::machine::{Machine, Run};
+use super::machine::{Machine, Run, address};
 use super::native::Op;
 use crate::source::Position;
 
@@ -12,6 +12,17 @@ use crate::source::Position;
 struct Known<'rule> {
     step: &'rule Step,
     args: Vec<Id>,
+}
+
+/// Whether a closure that a chain calls has captured the variable that the chain starts from.
+fn reads_itself(chain: &Chain, id: usize) -> bool {
+    let is_it = |variable: &Variable| matches!(variable.target, Target::Local(other) if other == id);
+    chain.steps.iter().any(|step| match &step.kind {
+        StepKind::Method(_, args, _) => args
+            .iter()
+            .any(|arg| matches!(&arg.kind, ExprKind::Closure(_, captured) if captured.iter().any(|(it, _)| is_it(it)))),
+        _ => false,
+    })
 }
 
 impl<'rule> Machine<'rule> {
@@ -142,7 +153,7 @@ impl<'rule> Machine<'rule> {
     }
 
     /// A literal of a `switch`.
-    pub(super) fn literal(&mut self, literal: &Literal, pos: Position) -> Run<Id> {
+    fn literal(&mut self, literal: &Literal, pos: Position) -> Run<Id> {
         let leaf = match literal {
             Literal::Unit => Leaf::Unit,
             Literal::Bool(it) => Leaf::Bool(*it),
@@ -153,6 +164,45 @@ impl<'rule> Machine<'rule> {
             Literal::Array(_) | Literal::Map(_) => return Self::unknown("switch on a list or map", pos),
         };
         Ok(self.diagrams.leaf(leaf))
+    }
+
+    /// `switch`: its ways are tried in order.
+    pub(super) fn switch(&mut self, switch: &'rule Switch) -> Run<Id> {
+        let value = self.expr(&switch.value)?;
+        let pos = switch.value.start;
+        let mut ways: Vec<(Id, usize)> = Vec::new();
+        for (literal, arms) in &switch.cases {
+            let wanted = self.literal(literal, pos)?;
+            let same = self.apply(Op::Same, &[value, wanted], pos)?;
+            ways.extend(arms.iter().map(|arm| (same, *arm)));
+        }
+        for (start, end, inclusive, arm) in &switch.ranges {
+            let range = self.diagrams.leaf(Leaf::Range(*start, *end, *inclusive));
+            ways.push((self.apply(Op::InRange, &[value, range], pos)?, *arm));
+        }
+        ways.extend(switch.default.map(|arm| (TRUE, arm)));
+        self.arms(switch, &ways)
+    }
+
+    fn arms(&mut self, switch: &'rule Switch, ways: &[(Id, usize)]) -> Run<Id> {
+        let Some(((fits, arm), rest)) = ways.split_first() else {
+            return Ok(UNIT);
+        };
+        let (guard, result) = &switch.arms[*arm];
+        let before = self.here;
+        self.here = self.diagrams.and(before, *fits);
+        let open = self.coming() != FALSE;
+        let holds = if open { self.condition(guard)? } else { FALSE };
+        self.here = before;
+        let taken = self.diagrams.and(*fits, holds);
+        self.both_ways(
+            taken,
+            |machine| {
+                machine.reached.insert(address(result));
+                machine.expr(result)
+            },
+            |machine| machine.arms(switch, rest),
+        )
     }
 
     fn call(&mut self, name: &str, args: &'rule [Expr], pos: Position) -> Run<Id> {
@@ -201,6 +251,11 @@ impl<'rule> Machine<'rule> {
     }
 
     fn chain(&mut self, chain: &'rule Chain) -> Run<Id> {
+        if let ExprKind::Variable(Variable { target: Target::Local(id), .. }) = chain.root.kind
+            && reads_itself(chain, id)
+        {
+            return Self::unknown("a captured variable that is locked while it is looked at", chain.root.start);
+        }
         let steps = self.known(chain)?;
         let changing = steps.iter().position(|known| match &known.step.kind {
             StepKind::Method(name, args, _) => {
@@ -248,9 +303,9 @@ impl<'rule> Machine<'rule> {
 
     fn step(&mut self, value: Id, known: &Known<'rule>) -> Run<Id> {
         match &known.step.kind {
-            StepKind::Index(_) => {
-                let made = self.apply(Op::Index, &[value, known.args[0]], known.step.pos)?;
-                self.settled(made, known.step.pos)
+            StepKind::Index(index) => {
+                let made = self.apply(Op::Index, &[value, known.args[0]], index.start)?;
+                self.settled(made, index.start)
             }
             StepKind::Property(name, pos) => {
                 let name = self.native.name(name);

@@ -198,6 +198,9 @@ impl<'rule> Machine<'rule> {
         let Some(keys) = keys else {
             return Self::unknown("sort by such a comparer", pos);
         };
+        super::super::walk::statements(&function.body, &mut |statement| {
+            self.reached.insert(super::machine::address(statement));
+        });
         // Each key of each entry, once.
         let mut values: Vec<Vec<Id>> = Vec::with_capacity(slots.len());
         for slot in slots.iter() {

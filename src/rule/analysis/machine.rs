@@ -9,7 +9,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::compile::ENTRY;
-use super::super::ir::{Expr, ExprKind, Function, LocalId, Program, Stmt, Switch, Target, Variable};
+use super::super::ir::{Expr, ExprKind, Function, LocalId, Program, Stmt, Target, Variable};
 use super::diagram::{Diagrams, FALSE, Id, Leaf, Slot, TRUE, UNIT};
 use super::lists::Sorting;
 use super::native::{Native, Op};
@@ -474,11 +474,14 @@ impl<'rule> Machine<'rule> {
             }
             Stmt::Do { condition, until, body } => {
                 self.turns(|machine| {
-                    machine.turn(body)?;
-                    let holds = machine.condition(condition)?;
-                    let goes_on = if *until { machine.diagrams.not(holds) } else { holds };
-                    machine.leave_unless(goes_on);
-                    Ok(())
+                    machine.statements(body)?;
+                    // `continue` skips the condition.
+                    if machine.coming() != FALSE {
+                        let holds = machine.condition(condition)?;
+                        let goes_on = if *until { machine.diagrams.not(holds) } else { holds };
+                        machine.leave_unless(goes_on);
+                    }
+                    machine.turn(&[])
                 })?;
                 Ok(UNIT)
             }
@@ -560,44 +563,6 @@ impl<'rule> Machine<'rule> {
             run(self)?
         };
         Ok((value, self.here))
-    }
-
-    fn switch(&mut self, switch: &'rule Switch) -> Run<Id> {
-        let value = self.expr(&switch.value)?;
-        let pos = switch.value.start;
-        let mut ways: Vec<(Id, usize)> = Vec::new();
-        for (literal, arms) in &switch.cases {
-            let wanted = self.literal(literal, pos)?;
-            let same = self.apply(Op::Same, &[value, wanted], pos)?;
-            ways.extend(arms.iter().map(|arm| (same, *arm)));
-        }
-        for (start, end, inclusive, arm) in &switch.ranges {
-            let range = self.diagrams.leaf(Leaf::Range(*start, *end, *inclusive));
-            ways.push((self.apply(Op::InRange, &[value, range], pos)?, *arm));
-        }
-        ways.extend(switch.default.map(|arm| (TRUE, arm)));
-        self.arms(switch, &ways)
-    }
-
-    fn arms(&mut self, switch: &'rule Switch, ways: &[(Id, usize)]) -> Run<Id> {
-        let Some(((fits, arm), rest)) = ways.split_first() else {
-            return Ok(UNIT);
-        };
-        let (guard, result) = &switch.arms[*arm];
-        let before = self.here;
-        self.here = self.diagrams.and(before, *fits);
-        let open = self.coming() != FALSE;
-        let holds = if open { self.condition(guard)? } else { FALSE };
-        self.here = before;
-        let taken = self.diagrams.and(*fits, holds);
-        self.both_ways(
-            taken,
-            |machine| {
-                machine.reached.insert(address(result));
-                machine.expr(result)
-            },
-            |machine| machine.arms(switch, rest),
-        )
     }
 
     /// Follows a loop until no combination stays in it.

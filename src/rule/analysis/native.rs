@@ -216,7 +216,8 @@ impl Machine<'_> {
     fn plainly(&mut self, op: Op, args: &[Leaf], pos: Position) -> Run<Id> {
         if let Some(fault) = args.iter().find(|arg| matches!(arg, Leaf::Fault(_))) {
             return Ok(match op {
-                Op::IsTrue => FALSE,
+                // Questions that we ask ourselves; where a value failed, nothing goes on.
+                Op::IsTrue | Op::IsUnit | Op::Same | Op::InRange => FALSE,
                 _ => self.diagrams.leaf(fault.clone()),
             });
         }

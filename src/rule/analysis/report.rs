@@ -126,6 +126,14 @@ fn follow(
     let outcome = machine.apply(Op::Property(outcome), &[result], NOWHERE)?;
     let state = machine.apply(Op::Property(state), &[result], NOWHERE)?;
     analysis.unproved = machine.finish().into_iter().map(|(_, pos)| pos).collect();
+    // Where the rule fails there is no outcome.
+    let mut failed = FALSE;
+    for failure in machine.failures.clone() {
+        failed = machine.diagrams.or(failed, failure.guard);
+    }
+    let fault = machine.native.fault("fails");
+    let fault = machine.diagrams.leaf(Leaf::Fault(fault));
+    let [outcome, state] = [outcome, state].map(|value| machine.diagrams.choose(failed, fault, value));
     compare(machine, outcome, state, rule, schema, space, analysis)?;
     analysis.outcomes = shares(machine, outcome, space);
     analysis.states = shares(machine, state, space);
@@ -170,17 +178,15 @@ fn compare(
         };
         let picks: Vec<usize> = space.answers().into_iter().map(&mut draw).collect();
         let fails = machine.failures.iter().any(|failure| machine.diagrams.at(failure.guard, &picks) != FALSE);
-        let same = match engine.raw(&read(schema, space, &picks)) {
-            Err(_) => fails,
-            Ok(found) => {
-                let said = |key: &str| found.get(key).and_then(Value::as_str).map(str::to_string);
-                let [outcome, state] = [outcome, state].map(|id| text(machine.diagrams.at(id, &picks)));
-                !fails && said("outcome") == outcome && said("state") == state
-            }
-        };
-        if !same {
+        let ours = (!fails).then(|| [outcome, state].map(|id| text(machine.diagrams.at(id, &picks))));
+        let theirs = engine
+            .raw(&read(schema, space, &picks))
+            .ok()
+            .map(|found| ["outcome", "state"].map(|key| found.get(key).and_then(Value::as_str).map(str::to_string)));
+        if ours != theirs {
             let picks = json!(space.facts(&picks).into_iter().collect::<serde_json::Map<_, _>>());
-            return Err(Stop::Unknown(format!("the engine says something else of {picks}"), NOWHERE));
+            let what = format!("of {picks} the engine says {theirs:?}, not {ours:?}");
+            return Err(Stop::Unknown(what, NOWHERE));
         }
         analysis.compared += 1;
     }
@@ -197,6 +203,9 @@ fn read(schema: &ToolSchema, space: &Space, picks: &[usize]) -> Facts {
 fn shares(machine: &mut Machine<'_>, value: Id, space: &Space) -> Vec<Share> {
     let mut shares: Vec<Share> = Vec::new();
     for (leaf, count) in machine.diagrams.counts(value) {
+        if machine.diagrams.may_fail(leaf) {
+            continue;
+        }
         let condition = machine.diagrams.is(value, leaf, &mut FxHashMap::default());
         let witness = machine.diagrams.witness(condition).map(|picks| space.facts(&picks)).unwrap_or_default();
         let id = match machine.diagrams.constant(leaf) {
