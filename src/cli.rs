@@ -174,6 +174,20 @@ pub enum RuleCommand {
         #[arg(long, value_enum, default_value_t)]
         format: AnswerFormat,
     },
+    /// Tell which combinations of answers get another outcome than before a change
+    Diff {
+        /// The rule's id
+        rule: String,
+        /// The rule as it was: a file, or a revision of git such as `HEAD`
+        #[arg(long, default_value = "HEAD")]
+        against: String,
+        /// The playbook's root
+        #[arg(long, default_value = ".")]
+        root: PathBuf,
+        /// The form of the answer
+        #[arg(long, value_enum, default_value_t)]
+        format: AnswerFormat,
+    },
     /// Print the JavaScript of a rule, or of any script with --standalone
     Js {
         /// The rule's id, or a script file with --standalone

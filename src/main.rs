@@ -36,6 +36,9 @@ fn run() -> ExitCode {
             RuleCommand::List { root, format } => rule::list(&root, format, language),
             RuleCommand::Eval { rule: id, facts, root, format } => rule::eval(&id, &facts, &root, format, language),
             RuleCommand::Analyze { rule: id, root, format } => analyze::analyze(&id, &root, format, language),
+            RuleCommand::Diff { rule: id, against, root, format } => {
+                analyze::diff(&id, &against, &root, format, language)
+            }
             RuleCommand::Js { rule: id, standalone, readable, root } => {
                 let form = if readable { Form::Readable } else { Form::Small };
                 if standalone {

@@ -1,4 +1,5 @@
-//! `salesbook rule analyze`: what a rule does with all combinations of answers, in words or as JSON.
+//! `salesbook rule analyze` and `rule diff`: what a rule does with all combinations of answers, and what a change of it
+//! does to them, in words or as JSON.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -7,13 +8,16 @@ use std::process::ExitCode;
 use serde_json::{Map, Value, json};
 
 use super::rule::open_rule;
-use super::{output, test};
+use super::{failed, output, report, test};
 use crate::cli::AnswerFormat;
-use crate::diagnostic::Language;
-use crate::rule::analysis::{self, Analysis, Reach, Share};
+use crate::diagnostic::{Bilingual, Diagnostics, Language};
+use crate::machine::MachineError;
+use crate::path::SourcePath;
+use crate::rule;
+use crate::rule::analysis::{self, Analysis, Difference, FAILS, Reach, Share};
 use crate::rule::schema::Facts;
 use crate::site::Site;
-use crate::source::Position;
+use crate::source::{Position, SourceFile, Sources};
 
 /// Tells what a rule does with all combinations of answers. Exit code 1 when some of them make it fail.
 pub fn analyze(id: &str, root: &Path, format: AnswerFormat, asked: Option<Language>) -> ExitCode {
@@ -32,6 +36,81 @@ pub fn analyze(id: &str, root: &Path, format: AnswerFormat, asked: Option<Langua
     ExitCode::from(u8::from(!found.failing.is_empty()))
 }
 
+/// Tells which combinations of answers get another outcome than the rule gave before: in a file, or in a revision of git.
+pub fn diff(id: &str, against: &str, root: &Path, format: AnswerFormat, asked: Option<Language>) -> ExitCode {
+    let (site, now, language) = match open_rule(id, root, asked) {
+        Ok(opened) => opened,
+        Err(code) => return code,
+    };
+    let text = match text_of(now.path(), against, root) {
+        Ok(text) => text,
+        Err(error) => return failed(&error, language),
+    };
+    let mut sources = Sources::default();
+    sources.insert(SourceFile::new(now.path().clone(), text));
+    let (before, found) = rule::compile(sources.get(now.path()).expect("just added"));
+    let Some(before) = before else {
+        let mut diagnostics = Diagnostics::default();
+        diagnostics.extend(found);
+        report::print(&diagnostics, &sources, language);
+        return ExitCode::from(1);
+    };
+    let found = analysis::difference(&before, &now, &test::schema_of(&site, id));
+    match format {
+        AnswerFormat::Json => output::result(difference_json(id, &found).to_string()),
+        AnswerFormat::Human => {
+            let path = now.path().as_str();
+            output::raw_result(Words { site: &site, path, zh: language == Language::Zh }.difference(&found));
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+/// The rule as it was.
+fn text_of(path: &SourcePath, against: &str, root: &Path) -> Result<String, MachineError> {
+    let reading = || Bilingual::new("读取", "reading");
+    let file = Path::new(against);
+    if file.exists() {
+        return std::fs::read_to_string(file).map_err(|error| MachineError::new(reading(), file, error));
+    }
+    let revision = format!("{against}:./{path}");
+    let shown = std::process::Command::new("git").arg("-C").arg(root).arg("show").arg(&revision).output();
+    let failed = |error| MachineError::new(reading(), Path::new(&revision), error);
+    let shown = shown.map_err(failed)?;
+    if !shown.status.success() {
+        let text = String::from_utf8_lossy(&shown.stderr).trim().to_string();
+        return Err(failed(std::io::Error::other(text)));
+    }
+    String::from_utf8(shown.stdout).map_err(|error| failed(std::io::Error::other(error)))
+}
+
+fn difference_json(id: &str, found: &Difference) -> Value {
+    let changes: Vec<Value> = found
+        .changes
+        .iter()
+        .map(|change| {
+            let examples: Vec<Value> = change.examples.iter().map(facts_json).collect();
+            json!({
+                "from": change.from, "to": change.to, "count": change.count.to_string(),
+                "share": part_of(change.count, found.combinations), "examples": examples,
+            })
+        })
+        .collect();
+    let (reach, stopped) = reach_json(&found.reach);
+    json!({
+        "rule": id, "reach": reach, "stopped": stopped, "combinations": found.combinations.to_string(),
+        "changes": changes,
+    })
+}
+
+fn reach_json(reach: &Reach) -> (&'static str, Value) {
+    match reach {
+        Reach::Exact => ("exact", Value::Null),
+        Reach::Tested => ("tested", Value::Null),
+        Reach::Unknown(what, pos) => ("unknown", json!({ "what": what, "line": pos.line, "column": pos.column })),
+    }
+}
+
 fn facts_json(facts: &Facts) -> Value {
     Value::Object(facts.iter().cloned().collect::<Map<String, Value>>())
 }
@@ -45,11 +124,7 @@ fn in_json(id: &str, found: &Analysis) -> Value {
         };
         list.iter().map(one).collect()
     };
-    let (reach, stopped) = match &found.reach {
-        Reach::Exact => ("exact", Value::Null),
-        Reach::Tested => ("tested", Value::Null),
-        Reach::Unknown(what, pos) => ("unknown", json!({ "what": what, "line": pos.line, "column": pos.column })),
-    };
+    let (reach, stopped) = reach_json(&found.reach);
     let failing: Vec<Value> = found
         .failing
         .iter()
@@ -97,8 +172,54 @@ impl Words<'_> {
         let Some(id) = id else {
             return self.say("没有结果", "no outcome").to_string();
         };
+        if id == FAILS {
+            return self.say("规则出错", "the rule fails").to_string();
+        }
         let page = self.site.resolve(&self.site.config.language, id);
         page.map_or(id, |page| &page.page.common.title.value).to_string()
+    }
+
+    fn difference(&self, found: &Difference) -> String {
+        let mut text = String::new();
+        let whole = found.combinations;
+        if let Reach::Unknown(what, pos) = &found.reach {
+            self.not_followed(whole, what, pos, &mut text);
+            return text;
+        }
+        let changed: u128 = found.changes.iter().map(|change| change.count).sum();
+        let percent = 100.0 * changed as f64 / whole as f64;
+        let _ = match self.zh {
+            true => writeln!(text, "{whole}种回答组合里有{changed}种换了结果（{percent:.1}%）。"),
+            false => {
+                writeln!(text, "{changed} of {whole} combinations of answers get another outcome ({percent:.1}%).")
+            }
+        };
+        if found.reach == Reach::Tested {
+            text.push_str(self.say(
+                "数字只看边界上的值；文字、日期和表格当作没填。\n",
+                "numbers only at their boundaries; texts, days and tables are taken as not given.\n",
+            ));
+        }
+        for change in &found.changes {
+            let percent = 100.0 * change.count as f64 / whole as f64;
+            let digits = if percent < 0.1 { 4 } else { 1 };
+            let (from, to) = (self.title(change.from.as_deref()), self.title(change.to.as_deref()));
+            let _ = writeln!(text, "\n  {percent:>6.digits$}%  {from} → {to}");
+            for example in &change.examples {
+                let _ = writeln!(text, "           {}", self.facts(example));
+            }
+        }
+        text
+    }
+
+    fn not_followed(&self, count: u128, what: &str, pos: &Position, text: &mut String) {
+        let place = format!("{}:{}:{}", self.path, pos.line, pos.column);
+        let _ = match self.zh {
+            true => writeln!(text, "没能看完全部{count}种组合，所以什么也不下结论：{place}: {what}"),
+            false => {
+                writeln!(text, "not all {count} combinations could be followed, so nothing is claimed: {place}: {what}")
+            }
+        };
     }
 
     /// The answers of a combination, as they are written in the cases.
@@ -172,18 +293,10 @@ impl Words<'_> {
             (Reach::Tested, false) => {
                 writeln!(text, "{count} combinations of answers; the engine agrees on {} drawn ones.", found.compared)
             }
-            (Reach::Unknown(what, pos), true) => {
-                writeln!(
-                    text,
-                    "没能看完全部{count}种组合，所以什么也不下结论：{}:{}:{}: {what}",
-                    self.path, pos.line, pos.column
-                )
+            (Reach::Unknown(what, pos), _) => {
+                self.not_followed(count, what, pos, text);
+                Ok(())
             }
-            (Reach::Unknown(what, pos), false) => writeln!(
-                text,
-                "not all {count} combinations could be followed, so nothing is claimed: {}:{}:{}: {what}",
-                self.path, pos.line, pos.column
-            ),
         };
         let list = |names: &[String]| names.join(self.say("、", ", "));
         if !found.numbers.is_empty() {

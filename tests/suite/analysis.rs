@@ -254,3 +254,36 @@ fn every_construct_is_followed_or_nothing_is_claimed() {
         assert!(matches!(analysis::analyze(&rule, &schema).reach, Reach::Unknown(..)), "{body}");
     }
 }
+
+#[test]
+fn a_changed_weight_is_told_with_examples() {
+    let (before, schema) = weights(WEIGHTS);
+    let (now, _) = weights(&WEIGHTS.replacen("to: \"three\", points: 3", "to: \"three\", points: 1", 1));
+    let found = analysis::difference(&before, &now, &schema);
+    assert_eq!(found.reach, Reach::Exact);
+    let engines = [Evaluator::new(&before), Evaluator::new(&now)];
+    let mut changed = 0;
+    for change in &found.changes {
+        assert!((1..=3).contains(&change.examples.len()), "{change:?}");
+        for facts in &change.examples {
+            let said =
+                [0, 1].map(|at| engines[at].raw(facts).expect("a result")["outcome"].as_str().map(str::to_string));
+            assert_eq!(said, [change.from.clone(), change.to.clone()], "{facts:?}");
+        }
+        changed += change.count;
+    }
+    let mut other = 0;
+    let all = answers(&schema).expect("lists of answers");
+    for number in 0..64 {
+        let (mut rest, mut facts) = (number, Facts::new());
+        for (id, values) in &all {
+            facts.extend(values[rest % values.len()].clone().map(|value| (id.clone(), value)));
+            rest /= values.len();
+        }
+        let said = [0, 1].map(|at| engines[at].raw(&facts).expect("a result")["outcome"].clone());
+        other += u128::from(said[0] != said[1]);
+    }
+    assert!(changed > 0);
+    assert_eq!(changed, other);
+    assert!(analysis::difference(&before, &before, &schema).changes.is_empty());
+}

@@ -27,6 +27,8 @@ pub(super) enum Stop {
 /// What ends a run early.
 pub(super) type Run<T> = Result<T, Stop>;
 
+/// The most steps for one rule: half a minute or so.
+const BUDGET: usize = 20_000_000;
 /// How often one loop is followed.
 const TURNS: usize = 2_000;
 /// How deep script functions are followed.
@@ -108,11 +110,12 @@ pub(super) fn address<T>(part: &T) -> usize {
 }
 
 impl<'rule> Machine<'rule> {
-    /// A rule, before its constants are known.
-    pub(super) fn new(program: &'rule Program, answers: Vec<usize>, budget: usize) -> Self {
+    /// A rule, before its constants are known. What was done with the diagrams before costs nothing.
+    pub(super) fn new(program: &'rule Program, diagrams: Diagrams) -> Self {
+        let budget = diagrams.steps() + BUDGET;
         Machine {
             program,
-            diagrams: Diagrams::new(answers),
+            diagrams,
             native: Native::new(),
             memo: FxHashMap::default(),
             cells: Vec::new(),

@@ -3,13 +3,14 @@
 //!
 //! ```text
 //! page ──space──▶ questions and answers
-//! rule ──machine──▶ one diagram for each value ──report──▶ counts and examples
+//! rule ──machine──▶ one diagram for each value ──report, difference──▶ counts and examples
 //! ```
 //!
 //! Where every question has a list of answers, the counts are exact. Of numbers the values at the rule's boundaries are
 //! looked at; texts, days and tables are left open. A rule that cannot be followed is sampled, and the report says so.
 
 mod diagram;
+mod difference;
 mod expressions;
 mod finish;
 mod lists;
@@ -19,4 +20,5 @@ mod purity;
 mod report;
 mod space;
 
+pub use difference::{Change, Difference, FAILS, difference};
 pub use report::{Analysis, Failing, Reach, Share, analyze};

@@ -6,14 +6,12 @@ use serde_json::{Value, json};
 use super::super::ir::Stmt;
 use super::super::schema::{Facts, ToolSchema};
 use super::super::{Evaluator, Rule, walk};
-use super::diagram::{FALSE, Id, Leaf};
+use super::diagram::{Diagrams, FALSE, Id, Leaf};
 use super::machine::{Machine, Stop, address};
 use super::native::Op;
 use super::space::Space;
 use crate::source::Position;
 
-/// The most steps for one rule: half a minute or so.
-const BUDGET: usize = 20_000_000;
 /// How many combinations the engine judges too.
 const COMPARED: usize = 200;
 const NOWHERE: Position = Position { line: 0, column: 0 };
@@ -84,12 +82,12 @@ pub struct Analysis {
 
 /// Looks at all combinations of answers. The same rule and page give the same report on every machine.
 pub fn analyze(rule: &Rule, schema: &ToolSchema) -> Analysis {
-    let space = Space::new(schema, &rule.program);
-    let mut machine = Machine::new(&rule.program, space.answers(), BUDGET);
+    let space = Space::new(schema, &[&rule.program]);
+    let mut machine = Machine::new(&rule.program, Diagrams::new(space.answers()));
     let mut analysis = Analysis {
-        reach: Reach::Exact,
+        reach: space.reach(),
         combinations: machine.diagrams.combinations(),
-        compared: 0,
+        compared: COMPARED,
         numbers: space.numbers.clone(),
         left_out: space.left_out.clone(),
         outcomes: Vec::new(),
@@ -100,32 +98,44 @@ pub fn analyze(rule: &Rule, schema: &ToolSchema) -> Analysis {
         idle_statements: Vec::new(),
         idle_answers: Vec::new(),
     };
-    if !space.numbers.is_empty() || !space.left_out.is_empty() {
-        analysis.reach = Reach::Tested;
-    }
-    let facts = space.diagram(&mut machine.diagrams);
-    if let Err(stop) = follow(&mut machine, facts, rule, schema, &space, &mut analysis) {
-        analysis.reach = match stop {
-            Stop::Unknown(what, pos) => Reach::Unknown(what, pos),
-            Stop::Budget => Reach::Unknown("too many cases".to_string(), NOWHERE),
-        };
+    match compared(&mut machine, rule, schema, &space) {
+        Ok(found) => tell(&mut machine, found, rule, schema, &space, &mut analysis),
+        Err(stop) => analysis.reach = reach_of(stop),
     }
     analysis
 }
 
-fn follow(
+/// Why nothing is claimed.
+pub(super) fn reach_of(stop: Stop) -> Reach {
+    match stop {
+        Stop::Unknown(what, pos) => Reach::Unknown(what, pos),
+        Stop::Budget => Reach::Unknown("too many cases".to_string(), NOWHERE),
+    }
+}
+
+/// What a rule says for every combination.
+pub(super) struct Found {
+    /// The outcome: a text, unit, or a failure.
+    pub outcome: Id,
+    /// The state, likewise.
+    state: Id,
+    /// Places of which it is not proved that they cannot fail.
+    unproved: Vec<Position>,
+}
+
+/// Follows a rule to its end, and compares what comes out with the engine.
+pub(super) fn compared(
     machine: &mut Machine<'_>,
-    facts: Id,
     rule: &Rule,
     schema: &ToolSchema,
     space: &Space,
-    analysis: &mut Analysis,
-) -> Result<(), Stop> {
+) -> Result<Found, Stop> {
+    let facts = space.diagram(&mut machine.diagrams);
     let result = machine.judge(facts)?;
     let [outcome, state] = ["outcome", "state"].map(|key| machine.native.name(key));
     let outcome = machine.apply(Op::Property(outcome), &[result], NOWHERE)?;
     let state = machine.apply(Op::Property(state), &[result], NOWHERE)?;
-    analysis.unproved = machine.finish().into_iter().map(|(_, pos)| pos).collect();
+    let unproved = machine.finish().into_iter().map(|(_, pos)| pos).collect();
     // Where the rule fails there is no outcome.
     let mut failed = FALSE;
     for failure in machine.failures.clone() {
@@ -134,7 +144,20 @@ fn follow(
     let fault = machine.native.fault("fails");
     let fault = machine.diagrams.leaf(Leaf::Fault(fault));
     let [outcome, state] = [outcome, state].map(|value| machine.diagrams.choose(failed, fault, value));
-    compare(machine, outcome, state, rule, schema, space, analysis)?;
+    let found = Found { outcome, state, unproved };
+    compare(machine, &found, rule, schema, space)?;
+    Ok(found)
+}
+
+fn tell(
+    machine: &mut Machine<'_>,
+    found: Found,
+    rule: &Rule,
+    schema: &ToolSchema,
+    space: &Space,
+    analysis: &mut Analysis,
+) {
+    let Found { outcome, state, unproved } = found;
     analysis.outcomes = shares(machine, outcome, space);
     analysis.states = shares(machine, state, space);
     let reached = |id: &String| analysis.outcomes.iter().any(|share| share.id.as_ref() == Some(id));
@@ -147,22 +170,14 @@ fn follow(
     }
     analysis.idle_answers = idle_answers(machine, &[outcome, state], space);
     // What could not be followed may lead anywhere.
-    if analysis.unproved.is_empty() {
+    if unproved.is_empty() {
         analysis.idle_statements = idle_statements(machine, rule);
     }
-    Ok(())
+    analysis.unproved = unproved;
 }
 
 /// The engine is right: where it says something else, nothing is claimed.
-fn compare(
-    machine: &Machine<'_>,
-    outcome: Id,
-    state: Id,
-    rule: &Rule,
-    schema: &ToolSchema,
-    space: &Space,
-    analysis: &mut Analysis,
-) -> Result<(), Stop> {
+fn compare(machine: &Machine<'_>, found: &Found, rule: &Rule, schema: &ToolSchema, space: &Space) -> Result<(), Stop> {
     let engine = Evaluator::new(rule);
     let text = |id: Id| match machine.diagrams.constant(id) {
         Some(Leaf::Text(text)) => Some(text.to_string()),
@@ -178,7 +193,7 @@ fn compare(
         };
         let picks: Vec<usize> = space.answers().into_iter().map(&mut draw).collect();
         let fails = machine.failures.iter().any(|failure| machine.diagrams.at(failure.guard, &picks) != FALSE);
-        let ours = (!fails).then(|| [outcome, state].map(|id| text(machine.diagrams.at(id, &picks))));
+        let ours = (!fails).then(|| [found.outcome, found.state].map(|id| text(machine.diagrams.at(id, &picks))));
         let theirs = engine
             .raw(&read(schema, space, &picks))
             .ok()
@@ -188,7 +203,6 @@ fn compare(
             let what = format!("of {picks} the engine says {theirs:?}, not {ours:?}");
             return Err(Stop::Unknown(what, NOWHERE));
         }
-        analysis.compared += 1;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use super::super::ir::{ExprKind, Program};
 use super::super::schema::{Fact, FactKind, Facts, ToolSchema};
 use super::super::walk;
 use super::diagram::{Diagrams, FALSE, Id, Leaf, Slot, TRUE, UNIT};
+use super::report::Reach;
 
 /// The most values of one number that are looked at.
 const VALUES: usize = 24;
@@ -39,10 +40,10 @@ pub(super) struct Space {
 impl Space {
     /// The combinations of a tool's answers. Of a number the bounds are looked at, and what stands in the rule, with the
     /// values beside it.
-    pub(super) fn new(schema: &ToolSchema, program: &Program) -> Self {
+    pub(super) fn new(schema: &ToolSchema, programs: &[&Program]) -> Self {
         let mut space =
             Space { questions: Vec::new(), numbers: Vec::new(), left_out: Vec::new(), facts: schema.facts.clone() };
-        let written = numbers_in(program);
+        let written = numbers_in(programs);
         for (index, fact) in schema.facts.iter().enumerate() {
             match fact.kind {
                 FactKind::Choice | FactKind::YesNo | FactKind::Scale => {
@@ -63,6 +64,11 @@ impl Space {
             }
         }
         space
+    }
+
+    /// How far what is said of this space reaches.
+    pub(super) fn reach(&self) -> Reach {
+        if self.numbers.is_empty() && self.left_out.is_empty() { Reach::Exact } else { Reach::Tested }
     }
 
     /// The fact that a question asks for.
@@ -144,10 +150,11 @@ fn leaf(diagrams: &mut Diagrams, value: &Value) -> Id {
     diagrams.leaf(leaf)
 }
 
-/// Every number that a rule names.
-fn numbers_in(program: &Program) -> Vec<f64> {
+/// Every number that rules name.
+fn numbers_in(programs: &[&Program]) -> Vec<f64> {
     let mut found: Vec<f64> = Vec::new();
-    for body in program.functions.iter().map(|function| &function.body).chain([&program.body]) {
+    let functions = programs.iter().flat_map(|program| program.functions.iter().map(|function| &function.body));
+    for body in functions.chain(programs.iter().map(|program| &program.body)) {
         walk::exprs(body, &mut |expr| match expr.kind {
             ExprKind::Int(it) => found.push(it as f64),
             ExprKind::Float(it) => found.push(it),
