@@ -30,7 +30,7 @@ pub fn analyze(id: &str, root: &Path, format: AnswerFormat, asked: Option<Langua
         AnswerFormat::Json => output::result(in_json(id, &found).to_string()),
         AnswerFormat::Human => {
             let path = rule.path().as_str();
-            output::raw_result(Words { site: &site, path, zh: language == Language::Zh }.of(&found));
+            output::raw_result(Words { site: &site, rule: id, path, zh: language == Language::Zh }.of(&found));
         }
     }
     ExitCode::from(u8::from(!found.failing.is_empty()))
@@ -60,7 +60,7 @@ pub fn diff(id: &str, against: &str, root: &Path, format: AnswerFormat, asked: O
         AnswerFormat::Json => output::result(difference_json(id, &found).to_string()),
         AnswerFormat::Human => {
             let path = now.path().as_str();
-            output::raw_result(Words { site: &site, path, zh: language == Language::Zh }.difference(&found));
+            output::raw_result(Words { site: &site, rule: id, path, zh: language == Language::Zh }.difference(&found));
         }
     }
     ExitCode::SUCCESS
@@ -159,6 +159,7 @@ fn part_of(count: u128, whole: u128) -> f64 {
 
 struct Words<'run> {
     site: &'run Site,
+    rule: &'run str,
     path: &'run str,
     zh: bool,
 }
@@ -175,8 +176,7 @@ impl Words<'_> {
         if id == FAILS {
             return self.say("规则出错", "the rule fails").to_string();
         }
-        let page = self.site.resolve(&self.site.config.language, id);
-        page.map_or(id, |page| &page.page.common.title.value).to_string()
+        test::outcome_title(self.site, self.rule, id)
     }
 
     fn difference(&self, found: &Difference) -> String {

@@ -123,10 +123,8 @@ fn read(path: &Path) -> Result<String, MachineError> {
 
 /// The result as a colleague would tell it.
 fn in_words(result: &Value, site: &Site, language: Language) -> String {
-    let title = |id: &Value| {
-        let id = id.as_str().unwrap_or("");
-        site.resolve(&site.config.language, id).map_or(id, |page| &page.page.common.title.value).to_string()
-    };
+    let rule = result["rule"].as_str().unwrap_or("");
+    let title = |id: &Value| test::outcome_title(site, rule, id.as_str().unwrap_or(""));
     let list = |key: &str| result[key].as_array().cloned().unwrap_or_default();
     let zh = language == Language::Zh;
     let mut text = String::new();

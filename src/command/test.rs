@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use super::{output, report};
 use crate::content::Kind;
+use crate::content::kind::Tool;
 use crate::diagnostic::{Diagnostic, Diagnostics, Language};
 use crate::path::SourcePath;
 use crate::pipeline::{self, Checked};
@@ -66,11 +67,24 @@ fn cases_of(id: &str, rule: &Rule, site: &Site, checked: &Checked) -> Outcome {
 
 /// What the page of a rule declares; empty when no page uses the rule.
 pub(super) fn schema_of(site: &Site, rule: &str) -> ToolSchema {
-    let declared = site.pages.iter().find_map(|page| match &page.page.kind {
-        Kind::Tool(tool) if tool.rule_id(&page.page.address.id) == rule => Some(tool.schema()),
+    tool_of(site, rule).map(Tool::schema).unwrap_or_default()
+}
+
+/// The page that uses a rule.
+fn tool_of<'site>(site: &'site Site, rule: &str) -> Option<&'site Tool> {
+    site.pages.iter().find_map(|page| match &page.page.kind {
+        Kind::Tool(tool) if tool.rule_id(&page.page.address.id) == rule => Some(tool.as_ref()),
         _ => None,
-    });
-    declared.unwrap_or_default()
+    })
+}
+
+/// The name of an outcome of a rule, as its page shows it; its id when there is none.
+pub(super) fn outcome_title(site: &Site, rule: &str, id: &str) -> String {
+    let outcome = tool_of(site, rule).and_then(|tool| tool.outcomes.iter().find(|outcome| outcome.id.value == id));
+    let written = outcome.and_then(|outcome| outcome.title.clone());
+    let page = outcome.and_then(|outcome| outcome.page.as_ref()).map_or(id, |page| &page.value);
+    let of_page = || site.resolve(&site.config.language, page).map(|page| page.page.common.title.value.clone());
+    written.or_else(of_page).unwrap_or_else(|| id.to_string())
 }
 
 /// Adds the findings of all cases to those of a check.
