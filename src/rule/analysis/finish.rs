@@ -12,10 +12,8 @@ use super::diagram::{FALSE, Id, Leaf, Slot, TRUE};
 use super::machine::{Failure, Machine, Run, Stop, Work};
 use crate::source::Position;
 
-/// How many steps one value may cost before it is loosened.
+/// How many steps one value may cost before it is loosened, and once it is.
 const ALLOWANCE: usize = 100_000;
-/// How many steps it may cost loosened.
-const LOOSE: usize = 500_000;
 /// How many steps all of them may cost.
 const TOGETHER: usize = 1_500_000;
 /// A variable with so few nodes stays as it is.
@@ -36,7 +34,7 @@ impl<'rule> Machine<'rule> {
             if let (Work::Expr { expr, locals, this, level }, None) = (late.work, late.value) {
                 self.budget = budget.min(exact).min(self.diagrams.steps() + ALLOWANCE);
                 if self.now(next).is_err() {
-                    self.budget = budget.min(self.diagrams.steps() + LOOSE);
+                    self.budget = budget.min(self.diagrams.steps() + ALLOWANCE);
                     let before: Vec<Failure> = self.failures.clone();
                     let found = self.loosely(expr, &locals, this, level);
                     let failing = self.failures.split_off(before.len());
