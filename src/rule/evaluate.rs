@@ -147,7 +147,7 @@ impl Evaluator {
         let runs = if all { total } else { SAMPLES };
         // What has no list of answers is never tried, so the result may still change by it.
         let exact = all && asked.len() == open.len();
-        let mut draw = Xorshift(0x9e37_79b9);
+        let mut draw = Xorshift::new();
         self.sandbox.start(CERTAINTY_TIMES);
         let mut counts: Vec<(String, usize)> = Vec::new();
         for run in 0..runs {
@@ -190,10 +190,16 @@ impl Evaluator {
 }
 
 /// Marsaglia's generator, the same as in the page.
-struct Xorshift(u32);
+pub(super) struct Xorshift(u32);
 
 impl Xorshift {
-    fn below(&mut self, limit: usize) -> usize {
+    /// From the start that the page has, too.
+    pub(super) fn new() -> Self {
+        Xorshift(0x9e37_79b9)
+    }
+
+    /// The next number, below `limit`.
+    pub(super) fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 17;
         self.0 ^= self.0 << 5;

@@ -214,6 +214,7 @@ fn every_construct_is_followed_or_nothing_is_claimed() {
         "let l = [1, 2, 3, 4]; l.truncate(if facts.c == true { 1 } else { 3 }); #{ outcome: `${l.len()}${l.some(|x| x == 3)}` }",
         "let l = [\"x\", \"y\"]; #{ outcome: `${l.index_of(facts.b)}${l.find(|it| it == facts.a)}${facts.a in l}` }",
         "if facts.a == () || facts.b == () { throw \"no\"; } #{ outcome: facts.a + facts.b }",
+        "let l = \"p,q\".split(\",\"); let t = facts.a ?? \"x\"; let u = t.split(\"x\"); #{ outcome: `${l[1]}${t}${u.len()}` }",
         "let m = #{x: 1} + (if facts.c == true { #{x: 2, y: 3} } else { #{} }); #{ outcome: `${m.x}${m.y ?? 0}` }",
         "#{ outcome: facts?.a ?? (if facts.contains(\"c\") { \"c\" } else { () }), state: type_of(facts.c) }",
     ];
@@ -248,6 +249,10 @@ fn every_construct_is_followed_or_nothing_is_claimed() {
         // Rhai locks a captured list while something walks over it.
         "let l = [1, 2]; let m = l.filter(|x| x == l[0]); #{ outcome: `${m.len()}` }",
         "let n = 0; loop { n += 0; } #{ outcome: () }",
+        // These change what they are called on.
+        "let l = [2, 1]; let m = l.order(); #{ outcome: `${l[0]}` }",
+        "let n = facts.a; let m = n.take(); #{ outcome: n }",
+        "let l = [1, 2, 3]; let m = l.split(1); #{ outcome: `${l.len()}` }",
     ];
     for body in refused {
         let (rule, schema) = made(&format!("fn classify(facts) {{ {body} }}"), schema(facts(), &[]));

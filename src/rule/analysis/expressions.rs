@@ -323,7 +323,7 @@ impl<'rule> Machine<'rule> {
         self.program.functions.iter().position(|it| it.name == name && it.params.len() == arity)
     }
 
-    /// A method that changes what it is called on: its result, and what the place holds then.
+    /// A method that may change what it is called on: its result, and what the place holds then, if anything else.
     fn change(&mut self, place: Id, name: &str, args: &[Id], pos: Position) -> Run<(Id, Option<Id>)> {
         if self.own_method(name, args.len()).is_some() {
             return Self::unknown("a function of the rule called as a method", pos);
@@ -339,7 +339,7 @@ impl<'rule> Machine<'rule> {
             made = self.diagrams.choose(condition, one, made);
             changed = self.diagrams.choose(condition, other, changed);
         }
-        Ok((made, Some(changed)))
+        Ok((made, (changed != place).then_some(changed)))
     }
 
     fn change_one(&mut self, leaf: &Leaf, name: &str, args: &[Id], pos: Position) -> Run<(Id, Id)> {
@@ -371,6 +371,11 @@ impl<'rule> Machine<'rule> {
                 let zero = self.diagrams.leaf(Leaf::Int(0));
                 let name = self.native.name("extract");
                 Ok((UNIT, self.apply(Op::Named(name), &[list, zero, *size], pos)?))
+            }
+            (Leaf::Text(_), "split", _) => {
+                let text = self.diagrams.leaf(leaf.clone());
+                let args: Vec<Id> = [text].into_iter().chain(args.iter().copied()).collect();
+                Ok((self.function(name, &args, pos)?, text))
             }
             (Leaf::List(_), "clear", []) => Ok((UNIT, self.diagrams.list([]))),
             (Leaf::Map(_), "clear", []) => Ok((UNIT, self.diagrams.leaf(Leaf::Map([].into())))),

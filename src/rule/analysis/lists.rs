@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::super::ir::{Expr, ExprKind, Function, Stmt, Target, Variable};
+use super::super::ir::{Expr, ExprKind, Function, NOWHERE, Stmt, Target, Variable};
 use super::diagram::{FALSE, Id, Leaf, Slot, TRUE, UNIT};
 use super::machine::{Machine, Run};
 use super::native::Op;
@@ -293,12 +293,11 @@ impl<'rule> Machine<'rule> {
 
     /// The entry at a place of a sorted list. One place after the other is filled, as far as something asks for it.
     pub(super) fn ranked(&mut self, sorting: usize, place: usize) -> Run<Id> {
-        let nowhere = Position { line: 0, column: 0 };
         while self.sortings[sorting].first.len() <= place {
             let Sorting { entries, orders, .. } = self.sortings[sorting].clone();
             let mut best = Entry { there: FALSE, value: UNIT, keys: orders.iter().map(|_| UNIT).collect() };
             for (number, entry) in entries.iter().enumerate() {
-                let smaller = self.stands_before(entry, &best, &orders, nowhere)?;
+                let smaller = self.stands_before(entry, &best, &orders, NOWHERE)?;
                 let empty = self.diagrams.not(best.there);
                 let better = self.diagrams.or(smaller, empty);
                 let better = self.diagrams.and(better, entry.there);

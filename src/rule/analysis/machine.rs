@@ -9,7 +9,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::compile::ENTRY;
-use super::super::ir::{Expr, ExprKind, Function, LocalId, Program, Stmt, Target, Variable};
+use super::super::ir::{Expr, ExprKind, Function, LocalId, NOWHERE, Program, Stmt, Target, Variable};
 use super::diagram::{Diagrams, FALSE, Id, Leaf, Slot, TRUE, UNIT};
 use super::lists::Sorting;
 use super::native::{Native, Op};
@@ -369,7 +369,7 @@ impl<'rule> Machine<'rule> {
         let function: &'rule Function = &program.functions[index];
         let level = self.frame().level + 1;
         if level > DEPTH {
-            return Self::unknown("calls that go so deep", Position { line: 0, column: 0 });
+            return Self::unknown("calls that go so deep", NOWHERE);
         }
         let mut frame = Frame { level, ..Frame::default() };
         for (local, value) in function.locals.iter().zip(args) {
@@ -531,7 +531,7 @@ impl<'rule> Machine<'rule> {
                 self.here = FALSE;
                 Ok(UNIT)
             }
-            Stmt::Try { .. } => Self::unknown("try", Position { line: 0, column: 0 }),
+            Stmt::Try { .. } => Self::unknown("try", NOWHERE),
             Stmt::Block(body) => self.statements(body),
         }
     }
@@ -576,7 +576,7 @@ impl<'rule> Machine<'rule> {
                 break;
             }
             if count == TURNS {
-                return Self::unknown("a loop with so many turns", Position { line: 0, column: 0 });
+                return Self::unknown("a loop with so many turns", NOWHERE);
             }
             turn(self)?;
         }

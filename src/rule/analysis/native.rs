@@ -281,6 +281,11 @@ impl Machine<'_> {
         }
     }
 
+    fn asked(&mut self, name: &str, args: &[Leaf], pos: Position) -> Run<Id> {
+        let params = ["a", "b", "c"][..args.len()].join(", ");
+        self.ask(&format!("{name}({params})"), args, pos)
+    }
+
     fn binary(&mut self, operator: &'static str, one: &Leaf, other: &Leaf, pos: Position) -> Run<Id> {
         match (operator, one, other) {
             ("+", Leaf::List(first), Leaf::List(second)) => {
@@ -436,11 +441,10 @@ impl Machine<'_> {
             }
             ("type_of", [Leaf::List(_)]) => Ok(self.diagrams.text("array")),
             ("type_of", [Leaf::Map(_)]) => Ok(self.diagrams.text("map")),
+            // A list is cut in two, a text is not.
+            ("split", [Leaf::Text(_), ..]) => self.asked(name, args, pos),
             _ if super::purity::changes(name) => Self::unknown(name, pos),
-            _ => {
-                let params = ["a", "b", "c"][..args.len()].join(", ");
-                self.ask(&format!("{name}({params})"), args, pos)
-            }
+            _ => self.asked(name, args, pos),
         }
     }
 

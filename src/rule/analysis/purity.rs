@@ -1,38 +1,16 @@
 //! What may be computed late: expressions that change nothing and whose variables are known by then.
 
+use super::super::builtin::Builtins;
 use super::super::ir::{Expr, ExprKind, Program, StepKind, Stmt, Target, Variable};
 use super::super::walk;
 
-/// Methods that change what they are called on.
-const CHANGING: &[&str] = &[
-    "append",
-    "chop",
-    "clear",
-    "crop",
-    "dedup",
-    "drain",
-    "insert",
-    "make_lower",
-    "make_upper",
-    "mixin",
-    "pad",
-    "pop",
-    "push",
-    "remove",
-    "replace",
-    "retain",
-    "reverse",
-    "set",
-    "shift",
-    "sort",
-    "splice",
-    "trim",
-    "truncate",
-];
+/// Functions that get what they are called on by reference, but leave it as it is.
+const LOOKING: &[&str] = &["extract", "get"];
 
-/// Whether a method changes what it is called on.
+/// Whether a method may change what it is called on.
 pub(super) fn changes(method: &str) -> bool {
-    CHANGING.contains(&method)
+    let builtins = Builtins::get();
+    builtins.has_function(method) && !builtins.keeps_receiver(method) && !LOOKING.contains(&method)
 }
 
 /// Whether some function changes a variable that it captured.

@@ -3,7 +3,8 @@
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
-use super::super::ir::Stmt;
+use super::super::evaluate::Xorshift;
+use super::super::ir::{NOWHERE, Stmt};
 use super::super::schema::{Facts, ToolSchema};
 use super::super::{Evaluator, Rule, walk};
 use super::diagram::{Diagrams, FALSE, Id, Leaf};
@@ -14,7 +15,6 @@ use crate::source::Position;
 
 /// How many combinations the engine judges too.
 const COMPARED: usize = 200;
-const NOWHERE: Position = Position { line: 0, column: 0 };
 
 /// How far a report reaches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -183,15 +183,9 @@ fn compare(machine: &Machine<'_>, found: &Found, rule: &Rule, schema: &ToolSchem
         Some(Leaf::Text(text)) => Some(text.to_string()),
         _ => None,
     };
-    let mut drawn = 0x9e37_79b9_u32;
+    let mut draw = Xorshift::new();
     for _ in 0..COMPARED {
-        let mut draw = |answers: usize| {
-            drawn ^= drawn << 13;
-            drawn ^= drawn >> 17;
-            drawn ^= drawn << 5;
-            drawn as usize % answers
-        };
-        let picks: Vec<usize> = space.answers().into_iter().map(&mut draw).collect();
+        let picks: Vec<usize> = space.answers().into_iter().map(|answers| draw.below(answers)).collect();
         let fails = machine.failures.iter().any(|failure| machine.diagrams.at(failure.guard, &picks) != FALSE);
         let ours = (!fails).then(|| [found.outcome, found.state].map(|id| text(machine.diagrams.at(id, &picks))));
         let theirs = engine
