@@ -39,22 +39,21 @@ impl Theme {
 
     /// The words that templates use.
     pub fn template_labels(&self, language: Language) -> BTreeMap<String, String> {
-        self.words(language, Use::Templates)
+        self.words(language, &[Use::Templates, Use::Both])
     }
 
     /// The words that the page's scripts use.
     pub fn script_labels(&self, language: Language) -> BTreeMap<String, String> {
-        self.words(language, Use::Scripts)
+        self.words(language, &[Use::Scripts, Use::Both])
     }
 
     /// The words that only the customer card's script uses, besides those of every script.
     pub fn card_labels(&self, language: Language) -> BTreeMap<String, String> {
-        let own = self.labels.iter().filter(|(_, label)| label.used_by == Use::Card);
-        own.map(|(key, label)| (key.clone(), label.in_language(language).to_string())).collect()
+        self.words(language, &[Use::Card])
     }
 
-    fn words(&self, language: Language, used_by: Use) -> BTreeMap<String, String> {
-        let wanted = self.labels.iter().filter(|(_, label)| label.used_by == used_by || label.used_by == Use::Both);
+    fn words(&self, language: Language, used_by: &[Use]) -> BTreeMap<String, String> {
+        let wanted = self.labels.iter().filter(|(_, label)| used_by.contains(&label.used_by));
         wanted.map(|(key, label)| (key.clone(), label.in_language(language).to_string())).collect()
     }
 }

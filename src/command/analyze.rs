@@ -68,14 +68,13 @@ pub fn diff(id: &str, against: &str, root: &Path, format: AnswerFormat, asked: O
 
 /// The rule as it was.
 fn text_of(path: &SourcePath, against: &str, root: &Path) -> Result<String, MachineError> {
-    let reading = || Bilingual::new("读取", "reading");
     let file = Path::new(against);
     if file.exists() {
-        return std::fs::read_to_string(file).map_err(|error| MachineError::new(reading(), file, error));
+        return super::rule::read(file);
     }
     let revision = format!("{against}:./{path}");
     let shown = std::process::Command::new("git").arg("-C").arg(root).arg("show").arg(&revision).output();
-    let failed = |error| MachineError::new(reading(), Path::new(&revision), error);
+    let failed = |error| MachineError::new(Bilingual::new("读取", "reading"), Path::new(&revision), error);
     let shown = shown.map_err(failed)?;
     if !shown.status.success() {
         let text = String::from_utf8_lossy(&shown.stderr).trim().to_string();

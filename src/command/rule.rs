@@ -111,7 +111,7 @@ pub fn eval(id: &str, facts: &Path, root: &Path, format: AnswerFormat, asked: Op
     }
 }
 
-fn read(path: &Path) -> Result<String, MachineError> {
+pub(super) fn read(path: &Path) -> Result<String, MachineError> {
     let mut text = String::new();
     let result = if path.as_os_str() == "-" {
         std::io::stdin().read_to_string(&mut text).map(|_| ())

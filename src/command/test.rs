@@ -81,10 +81,10 @@ fn tool_of<'site>(site: &'site Site, rule: &str) -> Option<&'site Tool> {
 /// The name of an outcome of a rule, as its page shows it; its id when there is none.
 pub(super) fn outcome_title(site: &Site, rule: &str, id: &str) -> String {
     let outcome = tool_of(site, rule).and_then(|tool| tool.outcomes.iter().find(|outcome| outcome.id.value == id));
-    let written = outcome.and_then(|outcome| outcome.title.clone());
-    let page = outcome.and_then(|outcome| outcome.page.as_ref()).map_or(id, |page| &page.value);
-    let of_page = || site.resolve(&site.config.language, page).map(|page| page.page.common.title.value.clone());
-    written.or_else(of_page).unwrap_or_else(|| id.to_string())
+    let page_of = |id: &str| site.resolve(&site.config.language, id).map(|page| page.page.common.title.value.as_str());
+    outcome
+        .map_or(id, |outcome| outcome.title_with(outcome.page.as_ref().and_then(|page| page_of(&page.value))))
+        .to_string()
 }
 
 /// Adds the findings of all cases to those of a check.

@@ -74,11 +74,7 @@ pub(super) fn outcomes(book: &Book<'_>, on: &SitePage, owner: &SitePage, tool: &
             let page = outcome.page.as_ref().and_then(|page| book.site.resolve(language, &page.value));
             OutcomeValues {
                 id: outcome.id.value.clone(),
-                title: outcome
-                    .title
-                    .clone()
-                    .or_else(|| page.map(|page| page.page.common.title.value.clone()))
-                    .unwrap_or_else(|| outcome.id.value.clone()),
+                title: outcome.title_with(page.map(|page| page.page.common.title.value.as_str())).to_string(),
                 summary: outcome
                     .summary
                     .clone()

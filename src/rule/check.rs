@@ -16,8 +16,7 @@ use crate::source::Position;
 /// Everything that the rule names and its page does not have.
 pub fn check_schema(rule: &Rule, schema: &ToolSchema) -> Vec<Diagnostic> {
     let mut check = Check { rule, schema, facts_names: facts_names(rule), findings: Vec::new() };
-    let bodies = rule.program.functions.iter().map(|function| &function.body).chain([&rule.program.body]);
-    for body in bodies {
+    for body in rule.program.bodies() {
         walk::exprs(body, &mut |expr| check.expr(expr));
         walk::statements(body, &mut |statement| check.statement(statement));
     }

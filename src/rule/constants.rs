@@ -39,7 +39,7 @@ pub(super) fn check_constants(program: &mut Program, builtins: &Builtins) -> Vec
     facts.collect_pointers();
     facts.settle();
     let mut findings = Vec::new();
-    for body in bodies(program) {
+    for body in program.bodies() {
         walk::statements(body, &mut |statement| facts.statement(statement, &mut findings));
         walk::exprs(body, &mut |expr| facts.expr(expr, &mut findings));
     }
@@ -60,14 +60,10 @@ enum Mark {
     Full,
 }
 
-fn bodies(program: &Program) -> impl Iterator<Item = &Vec<Stmt>> {
-    program.functions.iter().map(|function| &function.body).chain([&program.body])
-}
-
 /// Captured variable and the closure's own variable for it.
 fn captures(program: &Program) -> Vec<(LocalId, LocalId)> {
     let mut found = Vec::new();
-    for body in bodies(program) {
+    for body in program.bodies() {
         walk::exprs(body, &mut |expr| {
             let ExprKind::Closure(name, captured) = &expr.kind else {
                 return;
@@ -183,7 +179,7 @@ impl Facts<'_> {
 
     fn collect_pointers(&mut self) {
         let mut names: Vec<&str> = Vec::new();
-        for body in bodies(self.program) {
+        for body in self.program.bodies() {
             walk::exprs(body, &mut |expr| match &expr.kind {
                 ExprKind::FnPointer(name) | ExprKind::Closure(name, _) | ExprKind::Text(name) => names.push(name),
                 ExprKind::Variable(Variable { target: Target::Function, name, .. }) => names.push(name),
@@ -217,7 +213,7 @@ impl Facts<'_> {
                 self.returns[at] = mark;
             }
             let mut tainted = std::mem::take(&mut self.tainted);
-            for body in bodies(self.program) {
+            for body in self.program.bodies() {
                 walk::exprs(body, &mut |expr| self.taint(expr, &mut tainted));
                 walk::statements(body, &mut |statement| self.taint_by_assignment(statement, &mut tainted));
             }
@@ -481,7 +477,7 @@ impl Facts<'_> {
         };
         let mut holds = self.only_set(id, &flat);
         let is_root = |expr: &Expr| local_of(expr) == Some(id);
-        for body in bodies(self.program) {
+        for body in self.program.bodies() {
             walk::statements(body, &mut |statement| match statement {
                 Stmt::Assign { target: Expr { kind: ExprKind::Chain(chain), .. }, operator, value, .. } => {
                     let kept = chain.steps.len() == 1 && (operator.is_some() || self.is_plain_value(value));
@@ -506,7 +502,7 @@ impl Facts<'_> {
     /// Whether a variable that no closure shares is declared with, and set to, nothing but such values.
     fn only_set(&self, id: LocalId, fits: &dyn Fn(&Expr) -> bool) -> bool {
         let (mut declared, mut holds) = (false, !self.program.locals[id].shared);
-        for body in bodies(self.program) {
+        for body in self.program.bodies() {
             walk::statements(body, &mut |statement| match statement {
                 Stmt::Let { local, value, .. } if *local == id => {
                     declared = true;
@@ -547,7 +543,7 @@ impl Facts<'_> {
             Stmt::For { iterable, locals, .. } if self.mark(iterable) == Mark::Full => {
                 let family = self.family[locals[0]];
                 let is_root = |expr: &Expr| local_of(expr).is_some_and(|id| self.family[id] == family);
-                if bodies(self.program).any(|body| self.changes(body, &is_root, false)) {
+                if self.program.bodies().any(|body| self.changes(body, &is_root, false)) {
                     findings.push(still_marked(iterable.start));
                 }
             }
@@ -622,7 +618,7 @@ impl Facts<'_> {
     fn changed_behind_a_mark(&self, findings: &mut Vec<ConstantFinding>) {
         for (family, pos) in &self.tainted {
             let is_root = |expr: &Expr| local_of(expr).is_some_and(|id| self.family[id] == *family);
-            if bodies(self.program).any(|body| self.changes(body, &is_root, true)) {
+            if self.program.bodies().any(|body| self.changes(body, &is_root, true)) {
                 findings.push(still_marked(*pos));
             }
         }

@@ -29,6 +29,11 @@ pub(super) struct Program {
 }
 
 impl Program {
+    /// The statements of every function, then those outside of any.
+    pub(super) fn bodies(&self) -> impl Iterator<Item = &Vec<Stmt>> {
+        self.functions.iter().map(|function| &function.body).chain([&self.body])
+    }
+
     /// Whether a map may have a function under this name.
     pub(super) fn may_keep_function(&self, name: &str) -> bool {
         self.keys.contains(name) || self.keys.contains(ANY_KEY)

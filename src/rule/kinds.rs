@@ -37,7 +37,7 @@ impl<'run> Kinds<'run> {
     /// Looks at a program whose names have their meaning; `entry` is called by the page.
     pub(super) fn of(program: &'run Program, entry: &'run str) -> Self {
         let mut called_otherwise = BTreeSet::from([entry]);
-        for body in bodies(program) {
+        for body in program.bodies() {
             walk::exprs(body, &mut |expr| match &expr.kind {
                 ExprKind::FnPointer(name) | ExprKind::Closure(name, _) | ExprKind::Text(name) => {
                     called_otherwise.insert(name);
@@ -73,7 +73,7 @@ impl<'run> Kinds<'run> {
                 function.locals.iter().for_each(|id| self.set(*id, Some(Kind::Unsure)));
             }
         }
-        for body in bodies(self.program) {
+        for body in self.program.bodies() {
             walk::statements(body, &mut |statement| self.statement(statement));
             walk::exprs(body, &mut |expr| self.effects(expr));
         }
@@ -248,7 +248,7 @@ impl<'run> Kinds<'run> {
     pub(super) fn unsure_powers(&self) -> Vec<crate::source::Position> {
         let mut found = Vec::new();
         let whole = |side: &Expr| self.sure(side) == Kind::Whole;
-        for body in bodies(self.program) {
+        for body in self.program.bodies() {
             walk::exprs(body, &mut |expr| {
                 if let ExprKind::Binary("**", sides) = &expr.kind
                     && !sides.iter().all(whole)
@@ -266,8 +266,4 @@ impl<'run> Kinds<'run> {
         }
         found
     }
-}
-
-fn bodies(program: &Program) -> impl Iterator<Item = &Vec<Stmt>> {
-    program.functions.iter().map(|function| &function.body).chain([&program.body])
 }

@@ -127,11 +127,10 @@ impl Lowering<'_> {
 
     fn collect_keys(&mut self, program: &Program) {
         let mut uses_this = false;
-        let bodies = || program.functions.iter().map(|function| &function.body).chain([&program.body]);
-        for statements in bodies() {
+        for statements in program.bodies() {
             super::walk::exprs(statements, &mut |expr| uses_this |= matches!(expr.kind, ExprKind::This));
         }
-        for statements in bodies() {
+        for statements in program.bodies() {
             super::walk::exprs(statements, &mut |expr| {
                 // `set` puts anything under any key.
                 if let ExprKind::Call(name, _) = &expr.kind

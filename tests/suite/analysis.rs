@@ -1,9 +1,7 @@
 //! What is said of all combinations of answers, compared with judging them one by one.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
-use salesbook::content::Kind;
 use salesbook::path::SourcePath;
 use salesbook::rule::analysis::{self, Analysis, Reach};
 use salesbook::rule::schema::{Choice, Fact, FactKind, Facts, ToolSchema};
@@ -11,21 +9,10 @@ use salesbook::rule::{self, Evaluator, Rule};
 use salesbook::source::SourceFile;
 use serde_json::{Value, json};
 
+use crate::tools;
+
 /// More combinations than these are not judged one by one.
 const ONE_BY_ONE: usize = 4_000;
-
-fn tools() -> Vec<(Rule, ToolSchema)> {
-    let checked = salesbook::pipeline::check(Path::new(env!("CARGO_MANIFEST_DIR")), true);
-    let site = checked.site.expect("the book has no errors");
-    let mut tools = Vec::new();
-    for page in &site.pages {
-        if let Kind::Tool(tool) = &page.page.kind {
-            let rule = site.rules[tool.rule_id(&page.page.address.id)].clone();
-            tools.push((rule, tool.schema()));
-        }
-    }
-    tools
-}
 
 fn made(text: &str, schema: ToolSchema) -> (Rule, ToolSchema) {
     let file = SourceFile::new(SourcePath::new("rules/made.rhai").expect("a path"), text.to_string());
@@ -48,8 +35,8 @@ fn schema(facts: Vec<Fact>, outcomes: &[&str]) -> ToolSchema {
     ToolSchema { facts, outcomes: outcomes.iter().map(|id| (*id).to_string()).collect(), warnings: Vec::new() }
 }
 
-/// The answers to each question, none included; nothing when a question has no list of answers.
-fn answers(schema: &ToolSchema) -> Option<Vec<(String, Vec<Option<Value>>)>> {
+/// Every combination of answers; nothing when a question has no list of answers, or when there are too many.
+fn combinations(schema: &ToolSchema) -> Option<Vec<Facts>> {
     let of = |fact: &Fact| -> Option<Vec<Option<Value>>> {
         Some(match fact.kind {
             FactKind::Choice => fact.options.iter().map(|option| Some(json!(option.id))).chain([None]).collect(),
@@ -61,25 +48,28 @@ fn answers(schema: &ToolSchema) -> Option<Vec<(String, Vec<Option<Value>>)>> {
             _ => return None,
         })
     };
-    schema.facts.iter().map(|fact| Some((fact.id.clone(), of(fact)?))).collect()
+    let mut all = vec![Facts::new()];
+    for fact in &schema.facts {
+        let values = of(fact)?;
+        if all.len() * values.len() > ONE_BY_ONE {
+            return None;
+        }
+        let longer = |facts: &Facts| {
+            let with = |value: &Option<Value>| {
+                facts.iter().cloned().chain(value.clone().map(|value| (fact.id.clone(), value))).collect::<Facts>()
+            };
+            values.iter().map(with).collect::<Vec<Facts>>()
+        };
+        all = all.iter().flat_map(longer).collect();
+    }
+    Some(all)
 }
 
 /// How often each outcome and each state comes, judged one by one.
 fn one_by_one(rule: &Rule, schema: &ToolSchema) -> Option<[BTreeMap<Option<String>, u128>; 2]> {
-    let all = answers(schema)?;
-    let count: usize = all.iter().map(|(_, values)| values.len()).product();
-    if count > ONE_BY_ONE {
-        return None;
-    }
     let engine = Evaluator::new(rule);
     let mut counts = [BTreeMap::new(), BTreeMap::new()];
-    for number in 0..count {
-        let mut rest = number;
-        let mut facts = Facts::new();
-        for (id, values) in &all {
-            facts.extend(values[rest % values.len()].clone().map(|value| (id.clone(), value)));
-            rest /= values.len();
-        }
+    for facts in combinations(schema)? {
         let Ok(result) = engine.raw(&facts) else {
             continue;
         };
@@ -117,7 +107,8 @@ fn check(rule: &Rule, schema: &ToolSchema) -> (Analysis, bool) {
 #[test]
 fn every_tool_of_the_book_is_followed_to_its_end() {
     let mut judged = 0;
-    for (rule, schema) in tools() {
+    for id in tools::ids() {
+        let (rule, schema) = tools::tool(&id);
         let (found, all) = check(&rule, &schema);
         judged += usize::from(all);
         assert!(!matches!(found.reach, Reach::Unknown(..)), "{}: {:?}", rule.id, found.reach);
@@ -230,17 +221,8 @@ fn every_construct_is_followed_or_nothing_is_claimed() {
         } else {
             let failing: u128 = found.failing.iter().map(|failing| failing.count).sum();
             let engine = Evaluator::new(&rule);
-            let mut failed = 0;
-            let all = answers(&schema).expect("lists of answers");
-            let count: usize = all.iter().map(|(_, values)| values.len()).product();
-            for number in 0..count {
-                let (mut rest, mut facts) = (number, Facts::new());
-                for (id, values) in &all {
-                    facts.extend(values[rest % values.len()].clone().map(|value| (id.clone(), value)));
-                    rest /= values.len();
-                }
-                failed += u128::from(engine.raw(&facts).is_err());
-            }
+            let all = combinations(&schema).expect("lists of answers");
+            let failed = all.iter().filter(|facts| engine.raw(facts).is_err()).count() as u128;
             assert_eq!(failing, failed, "{body}");
         }
     }
@@ -277,17 +259,11 @@ fn a_changed_weight_is_told_with_examples() {
         }
         changed += change.count;
     }
-    let mut other = 0;
-    let all = answers(&schema).expect("lists of answers");
-    for number in 0..64 {
-        let (mut rest, mut facts) = (number, Facts::new());
-        for (id, values) in &all {
-            facts.extend(values[rest % values.len()].clone().map(|value| (id.clone(), value)));
-            rest /= values.len();
-        }
-        let said = [0, 1].map(|at| engines[at].raw(&facts).expect("a result")["outcome"].clone());
-        other += u128::from(said[0] != said[1]);
-    }
+    let differs = |facts: &&Facts| {
+        let said = [0, 1].map(|at| engines[at].raw(facts).expect("a result")["outcome"].clone());
+        said[0] != said[1]
+    };
+    let other = combinations(&schema).expect("lists of answers").iter().filter(differs).count() as u128;
     assert!(changed > 0);
     assert_eq!(changed, other);
     assert!(analysis::difference(&before, &before, &schema).changes.is_empty());

@@ -35,7 +35,8 @@ const SMALL: &[&str] = &[
     "value-ratio",
 ];
 
-fn ids() -> Vec<String> {
+/// The tools of the book.
+pub(super) fn ids() -> Vec<String> {
     let files = fs::read_dir(root().join("rules")).expect("the rules").flatten();
     let mut ids: Vec<String> =
         files.filter_map(|file| file.file_name().to_str()?.strip_suffix(".rhai").map(str::to_string)).collect();
@@ -43,7 +44,8 @@ fn ids() -> Vec<String> {
     ids
 }
 
-fn tool(id: &str) -> (Rule, ToolSchema) {
+/// The rule of a tool and what its page declares.
+pub(super) fn tool(id: &str) -> (Rule, ToolSchema) {
     let (rule, found) = rule::compile(&read(format!("rules/{id}.rhai")));
     assert_eq!(messages(&found), Vec::<String>::new(), "{id}");
     (rule.expect("it compiles"), schema_of(&read(format!("content/zh/tools/{id}.md"))))

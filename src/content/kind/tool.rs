@@ -39,6 +39,13 @@ pub struct Outcome {
     pub recheck_days: Option<i64>,
 }
 
+impl Outcome {
+    /// The name shown: as written, else the title of its page, else its id.
+    pub fn title_with<'text>(&'text self, page: Option<&'text str>) -> &'text str {
+        self.title.as_deref().or(page).unwrap_or(&self.id.value)
+    }
+}
+
 /// A value that the rule may compute, and how it is shown.
 #[derive(Debug, Clone)]
 pub struct Output {

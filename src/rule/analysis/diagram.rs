@@ -357,7 +357,11 @@ impl Diagrams {
     }
 
     /// Where a diagram has this value.
-    pub(super) fn is(&mut self, id: Id, leaf: Id, known: &mut FxHashMap<Id, Id>) -> Id {
+    pub(super) fn is(&mut self, id: Id, leaf: Id) -> Id {
+        self.is_remembered(id, leaf, &mut FxHashMap::default())
+    }
+
+    fn is_remembered(&mut self, id: Id, leaf: Id, known: &mut FxHashMap<Id, Id>) -> Id {
         if id == leaf {
             return TRUE;
         }
@@ -370,11 +374,19 @@ impl Diagrams {
             FALSE
         } else {
             let next = Next::from_slice(self.next(node));
-            let next: Next = next.iter().map(|id| self.is(*id, leaf, known)).collect();
+            let next: Next = next.iter().map(|id| self.is_remembered(*id, leaf, known)).collect();
             self.test(node.question, &next)
         };
         known.insert(id, found);
         found
+    }
+
+    /// The text, where a diagram is one for every combination.
+    pub(super) fn text_of(&self, id: Id) -> Option<String> {
+        match self.constant(id) {
+            Some(Leaf::Text(text)) => Some(text.to_string()),
+            _ => None,
+        }
     }
 
     /// The different values of a diagram, in the order in which they were made.
@@ -413,6 +425,11 @@ impl Diagrams {
     /// The number of all combinations.
     pub(super) fn combinations(&self) -> u128 {
         self.skipped(0, LEAF)
+    }
+
+    /// For how many combinations a condition holds.
+    pub(super) fn count(&self, condition: Id) -> u128 {
+        self.counts(condition).iter().find(|(leaf, _)| *leaf == TRUE).map_or(0, |(_, count)| *count)
     }
 
     /// How many combinations have each value.

@@ -1,10 +1,8 @@
 //! What a change of a rule does to all combinations of answers.
 
-use rustc_hash::FxHashMap;
-
 use super::super::Rule;
 use super::super::schema::{Facts, ToolSchema};
-use super::diagram::{Diagrams, FALSE, Id, Leaf, TRUE};
+use super::diagram::{Diagrams, FALSE, Id, TRUE};
 use super::machine::Machine;
 use super::report::{Reach, compared, reach_of};
 use super::space::Space;
@@ -65,16 +63,15 @@ pub fn difference(before: &Rule, now: &Rule, schema: &ToolSchema) -> Difference 
 fn changes(diagrams: &mut Diagrams, before: Id, now: Id, space: &Space) -> Vec<Change> {
     let mut changes = Vec::new();
     for from in diagrams.leaves(before) {
-        let had = diagrams.is(before, from, &mut FxHashMap::default());
+        let had = diagrams.is(before, from);
         for to in diagrams.leaves(now) {
-            let has = diagrams.is(now, to, &mut FxHashMap::default());
+            let has = diagrams.is(now, to);
             let condition = diagrams.and(had, has);
             let (old, new) = (name(diagrams, from), name(diagrams, to));
             if old == new || condition == FALSE {
                 continue;
             }
-            let counts = diagrams.counts(condition);
-            let count = counts.iter().filter(|(leaf, _)| *leaf == TRUE).map(|(_, count)| count).sum();
+            let count = diagrams.count(condition);
             let examples = examples(diagrams, condition, space);
             changes.push(Change { from: old, to: new, count, examples });
         }
@@ -86,11 +83,7 @@ fn changes(diagrams: &mut Diagrams, before: Id, now: Id, space: &Space) -> Vec<C
 }
 
 fn name(diagrams: &Diagrams, leaf: Id) -> Option<String> {
-    match diagrams.constant(leaf) {
-        Some(Leaf::Text(text)) => Some(text.to_string()),
-        Some(Leaf::Fault(_)) => Some(FAILS.to_string()),
-        _ => None,
-    }
+    if diagrams.may_fail(leaf) { Some(FAILS.to_string()) } else { diagrams.text_of(leaf) }
 }
 
 /// Examples none of which holds all answers of another.

@@ -58,10 +58,7 @@ impl<'rule> Machine<'rule> {
                 Ok(self.diagrams.leaf(Leaf::Map(slots.into())))
             }
             ExprKind::Variable(variable) => self.variable(variable, expr.start),
-            ExprKind::This => {
-                let cell = self.this_cell(pos)?;
-                Ok(self.read_cell(cell))
-            }
+            ExprKind::This => Self::unknown("this", pos),
             ExprKind::Unary(operator, operand) => {
                 let value = self.expr(operand)?;
                 let made = self.apply(Op::Unary(operator), &[value], pos)?;
@@ -216,7 +213,7 @@ impl<'rule> Machine<'rule> {
         }
         let values = args.iter().map(|arg| self.value(arg)).collect::<Run<Vec<Id>>>()?;
         match own {
-            Some(index) => self.enter(index, None, &values),
+            Some(index) => self.enter(index, &[], &values),
             None => self.function(name, &values, pos),
         }
     }
@@ -330,12 +327,7 @@ impl<'rule> Machine<'rule> {
         }
         let (mut made, mut changed) = (UNIT, place);
         for (leaf, condition) in self.cases(place, pos)? {
-            let before = self.here;
-            self.here = self.diagrams.and(before, condition);
-            let (one, other) = self.change_one(&leaf, name, args, pos)?;
-            let other_way = self.diagrams.not(condition);
-            let passed = self.diagrams.and(before, other_way);
-            self.here = self.diagrams.or(self.here, passed);
+            let (one, other) = self.only_where(condition, |machine| machine.change_one(&leaf, name, args, pos))?;
             made = self.diagrams.choose(condition, one, made);
             changed = self.diagrams.choose(condition, other, changed);
         }

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::ir::{Expr, LocalId};
 use super::diagram::{FALSE, Id, Leaf, Slot, TRUE};
-use super::machine::{Failure, Machine, Run, Stop, Work};
+use super::machine::{Machine, Run, Stop, Work};
 use crate::source::Position;
 
 /// How many steps one value may cost before it is loosened, and once it is.
@@ -24,26 +24,24 @@ const VALUES: usize = 256;
 impl<'rule> Machine<'rule> {
     /// Computes everything that was left for later; gives the places that could not be proved. Putting lists in order
     /// cannot fail, so it need not be done.
-    pub(super) fn finish(&mut self) -> Vec<(Stop, Position)> {
+    pub(super) fn finish(&mut self) -> Vec<Position> {
         let mut open = Vec::new();
         let budget = self.budget;
         let exact = self.diagrams.steps() + TOGETHER;
         let mut next = 0;
         while next < self.late.len() {
             let late = self.late[next].clone();
-            if let (Work::Expr { expr, locals, this, level }, None) = (late.work, late.value) {
+            if let (Work::Expr { expr, locals, level }, None) = (late.work, late.value) {
                 self.budget = budget.min(exact).min(self.diagrams.steps() + ALLOWANCE);
                 if self.now(next).is_err() {
                     self.budget = budget.min(self.diagrams.steps() + ALLOWANCE);
-                    let before: Vec<Failure> = self.failures.clone();
-                    let found = self.loosely(expr, &locals, this, level);
-                    let failing = self.failures.split_off(before.len());
+                    let before = self.failures.len();
+                    let found = self.loosely(expr, &locals, level);
+                    let failing = self.failures.split_off(before);
                     match (found, failing.first()) {
                         (Ok(_), None) => {}
-                        (Ok(_), Some(failure)) => {
-                            open.push((Stop::Unknown(failure.text.clone(), failure.pos), failure.pos));
-                        }
-                        (Err(stop), _) => open.push((stop, expr.start)),
+                        (Ok(_), Some(failure)) => open.push(failure.pos),
+                        (Err(_), _) => open.push(expr.start),
                     }
                 }
             }
@@ -53,12 +51,11 @@ impl<'rule> Machine<'rule> {
         open
     }
 
-    fn loosely(&mut self, expr: &'rule Expr, locals: &[(LocalId, Id)], this: Option<Id>, level: usize) -> Run<Id> {
+    fn loosely(&mut self, expr: &'rule Expr, locals: &[(LocalId, Id)], level: usize) -> Run<Id> {
         let mut known = FxHashMap::default();
         let locals: Vec<(LocalId, Id)> =
             locals.iter().map(|(local, value)| Ok((*local, self.loosened(*value, &mut known)?))).collect::<Run<_>>()?;
-        let this = this.map(|value| self.loosened(value, &mut known)).transpose()?;
-        self.apart(TRUE, expr, &locals, this, level)
+        self.apart(TRUE, expr, &locals, level)
     }
 
     /// A value that has every value that it may have, whatever all others have.
@@ -88,8 +85,8 @@ impl<'rule> Machine<'rule> {
                             values.into_iter().map(|value| self.loosened(value, known)).collect::<Run<Vec<Id>>>()?;
                         self.any_of(&values)
                     }
-                    (None, Work::Expr { expr, locals, this, level }) => {
-                        let value = self.loosely(expr, &locals, this, level)?;
+                    (None, Work::Expr { expr, locals, level }) => {
+                        let value = self.loosely(expr, &locals, level)?;
                         self.loosened(value, known)?
                     }
                 }

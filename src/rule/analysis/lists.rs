@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
-
 use super::super::ir::{Expr, ExprKind, Function, NOWHERE, Stmt, Target, Variable};
 use super::diagram::{FALSE, Id, Leaf, Slot, TRUE, UNIT};
 use super::machine::{Machine, Run};
@@ -61,17 +59,12 @@ impl<'rule> Machine<'rule> {
             let Leaf::List(slots) = leaf else {
                 return Self::unknown(name, pos);
             };
-            let before = self.here;
-            self.here = self.diagrams.and(before, condition);
-            let one = match (self.sorting_of(&slots), name, args) {
-                (Some(sorting), "filter" | "map", [closure]) if self.takes_one(*closure) => {
-                    self.over_sorted(sorting, name, *closure, pos)?
+            let one = self.only_where(condition, |machine| match (machine.sorting_of(&slots), name, args) {
+                (Some(sorting), "filter" | "map", [closure]) if machine.takes_one(*closure) => {
+                    machine.over_sorted(sorting, name, *closure, pos)
                 }
-                _ => self.over(&slots, name, args, pos)?,
-            };
-            let other_way = self.diagrams.not(condition);
-            let passed = self.diagrams.and(before, other_way);
-            self.here = self.diagrams.or(self.here, passed);
+                _ => machine.over(&slots, name, args, pos),
+            })?;
             made = self.diagrams.choose(condition, one, made);
         }
         Ok(made)
@@ -159,8 +152,8 @@ impl<'rule> Machine<'rule> {
             Some(Leaf::Pointer(index, captured)) => {
                 let function: &'rule Function = &self.program.functions[index];
                 match function.params.len() - captured.len() {
-                    1 => self.enter_closure(index, &captured, &[value]),
-                    2 => self.enter_closure(index, &captured, &[value, number]),
+                    1 => self.enter(index, &captured, &[value]),
+                    2 => self.enter(index, &captured, &[value, number]),
                     _ => Self::unknown("a closure with such parameters", pos),
                 }
             }
@@ -173,7 +166,7 @@ impl<'rule> Machine<'rule> {
             Some(Leaf::Pointer(index, captured))
                 if self.program.functions[index].params.len() == captured.len() + args.len() =>
             {
-                self.enter_closure(index, &captured, args)
+                self.enter(index, &captured, args)
             }
             _ => Self::unknown("a closure with such parameters", pos),
         }
@@ -213,8 +206,7 @@ impl<'rule> Machine<'rule> {
             }
             values.push(of_slot);
         }
-        let orders: Rc<[Order]> =
-            keys.iter().map(|key| Order { descending: key.descending, difference: key.difference }).collect();
+        let orders: Rc<[Order]> = keys.iter().map(|key| key.order).collect();
         let entries: Vec<Entry> = slots
             .iter()
             .zip(values)
@@ -310,7 +302,7 @@ impl<'rule> Machine<'rule> {
             let mut left = Vec::with_capacity(entries.len());
             for (number, entry) in entries.iter().enumerate() {
                 let number = self.diagrams.leaf(Leaf::Int(number as i64));
-                let it = self.diagrams.is(best.value, number, &mut FxHashMap::default());
+                let it = self.diagrams.is(best.value, number);
                 value = self.diagrams.choose(it, entry.value, value);
                 let other = self.diagrams.not(it);
                 left.push(Entry { there: self.diagrams.and(entry.there, other), ..entry.clone() });
@@ -375,9 +367,7 @@ struct Key<'rule> {
     /// The key of one of the two, computed from this parameter.
     expr: &'rule Expr,
     param: usize,
-    descending: bool,
-    /// Whether the two keys are subtracted, not compared.
-    difference: bool,
+    order: Order,
 }
 
 /// The parameters that an expression reads: the first, the second.
@@ -429,7 +419,8 @@ fn pair<'rule>(one: &'rule Expr, other: &'rule Expr, params: [usize; 2], differe
         ([false, true], [true, false]) => true,
         _ => return None,
     };
-    twins(one, other, params).then_some(Key { expr: one, param: usize::from(swapped), descending: swapped, difference })
+    let order = Order { descending: swapped, difference };
+    twins(one, other, params).then_some(Key { expr: one, param: usize::from(swapped), order })
 }
 
 fn keys(expr: &Expr, params: [usize; 2]) -> Option<Vec<Key<'_>>> {
@@ -503,7 +494,8 @@ fn keys_of_if<'rule>(
             }
             // Ascending where the smaller comes first.
             let smaller_first = (*operator == "<") == (signs[0] < 0);
-            Some(vec![Key { descending: compared.descending == smaller_first, ..compared }])
+            let descending = compared.order.descending == smaller_first;
+            Some(vec![Key { order: Order { descending, ..compared.order }, ..compared }])
         }
         _ => None,
     }

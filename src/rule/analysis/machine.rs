@@ -57,7 +57,7 @@ pub(super) struct Late<'rule> {
 #[derive(Debug, Clone)]
 pub(super) enum Work<'rule> {
     /// An expression, with the variables that it reads as they were.
-    Expr { expr: &'rule Expr, locals: Rc<[(LocalId, Id)]>, this: Option<Id>, level: usize },
+    Expr { expr: &'rule Expr, locals: Rc<[(LocalId, Id)]>, level: usize },
     /// The entry of a sorted list at a place, from 0.
     Rank(usize, usize),
 }
@@ -65,7 +65,6 @@ pub(super) enum Work<'rule> {
 #[derive(Debug, Default)]
 struct Frame {
     cells: FxHashMap<LocalId, usize>,
-    this: Option<usize>,
     result: Option<Id>,
     returned: Id,
     loops: Vec<Loop>,
@@ -137,7 +136,7 @@ impl<'rule> Machine<'rule> {
         let program = self.program;
         self.statements(&program.body)?;
         let entry = program.functions.iter().position(|it| it.name == ENTRY && it.params.len() == 1);
-        self.enter(entry.expect("a rule has its entry"), None, &[facts])
+        self.enter(entry.expect("a rule has its entry"), &[], &[facts])
     }
 
     /// The sorted list that these entries are, as a whole.
@@ -175,7 +174,7 @@ impl<'rule> Machine<'rule> {
         }
         for leaf in self.diagrams.leaves(value) {
             if let Some(Leaf::Fault(text)) = self.diagrams.constant(leaf).cloned() {
-                let where_it_fails = self.diagrams.is(value, leaf, &mut FxHashMap::default());
+                let where_it_fails = self.diagrams.is(value, leaf);
                 self.fail(where_it_fails, text, pos);
             }
         }
@@ -221,7 +220,7 @@ impl<'rule> Machine<'rule> {
                 let mut made = None;
                 for leaf in self.diagrams.leaves(value) {
                     let part = self.without_late(leaf)?;
-                    let condition = self.diagrams.is(value, leaf, &mut FxHashMap::default());
+                    let condition = self.diagrams.is(value, leaf);
                     made = Some(made.map_or(part, |rest| self.diagrams.choose(condition, part, rest)));
                     self.check_budget()?;
                 }
@@ -239,7 +238,7 @@ impl<'rule> Machine<'rule> {
         }
         let Late { work, outer, .. } = self.late[index].clone();
         let made = match work {
-            Work::Expr { expr, locals, this, level } => self.apart(outer, expr, &locals, this, level)?,
+            Work::Expr { expr, locals, level } => self.apart(outer, expr, &locals, level)?,
             Work::Rank(sorting, place) => self.ranked(sorting, place)?,
         };
         self.late[index].value = Some(made);
@@ -248,22 +247,13 @@ impl<'rule> Machine<'rule> {
 
     /// An expression on its own: these variables, for these combinations. What surrounds it is as before, even when the
     /// expression cannot be followed.
-    pub(super) fn apart(
-        &mut self,
-        outer: Id,
-        expr: &'rule Expr,
-        locals: &[(LocalId, Id)],
-        this: Option<Id>,
-        level: usize,
-    ) -> Run<Id> {
+    pub(super) fn apart(&mut self, outer: Id, expr: &'rule Expr, locals: &[(LocalId, Id)], level: usize) -> Run<Id> {
         let (before_outer, before_here, depth) = (self.outer, self.here, self.frames.len());
         (self.outer, self.here) = (outer, TRUE);
         let mut frame = Frame { level, ..Frame::default() };
         for (local, value) in locals {
-            let cell = self.cell(*value);
-            frame.cells.insert(*local, cell);
+            frame.cells.insert(*local, self.cell(*value));
         }
-        frame.this = this.map(|value| self.cell(value));
         self.frames.push(frame);
         let made = self.expr(expr);
         self.frames.truncate(depth);
@@ -303,8 +293,8 @@ impl<'rule> Machine<'rule> {
         });
         locals.sort_unstable();
         locals.dedup();
-        let (this, level) = (frame.this.map(|cell| self.cells[cell]), frame.level);
-        Ok(self.later(Work::Expr { expr, locals: locals.into(), this, level }))
+        let level = frame.level;
+        Ok(self.later(Work::Expr { expr, locals: locals.into(), level }))
     }
 
     pub(super) fn cell(&mut self, value: Id) -> usize {
@@ -328,13 +318,6 @@ impl<'rule> Machine<'rule> {
         self.cells[cell]
     }
 
-    pub(super) fn this_cell(&mut self, pos: Position) -> Run<usize> {
-        match self.frame().this {
-            Some(cell) => Ok(cell),
-            None => Self::unknown("this", pos),
-        }
-    }
-
     pub(super) fn global(&mut self, name: &str, pos: Position) -> Run<Id> {
         self.globals.get(name).copied().map_or_else(|| Self::unknown(name, pos), Ok)
     }
@@ -355,16 +338,15 @@ impl<'rule> Machine<'rule> {
     ) -> Run<Id> {
         let mut frame = Frame { level: self.frame().level + 1, ..Frame::default() };
         frame.cells.extend(cells);
-        frame.cells.insert(param, self.cells.len());
-        self.cells.push(value);
+        frame.cells.insert(param, self.cell(value));
         self.frames.push(frame);
         let made = self.expr(expr);
         self.frames.pop();
         made
     }
 
-    /// Calls a function of the script.
-    pub(super) fn enter(&mut self, index: usize, this: Option<Id>, args: &[Id]) -> Run<Id> {
+    /// Calls a function of the script, whose first parameters are the variables that it captured.
+    pub(super) fn enter(&mut self, index: usize, captured: &[usize], args: &[Id]) -> Run<Id> {
         let program = self.program;
         let function: &'rule Function = &program.functions[index];
         let level = self.frame().level + 1;
@@ -372,25 +354,9 @@ impl<'rule> Machine<'rule> {
             return Self::unknown("calls that go so deep", NOWHERE);
         }
         let mut frame = Frame { level, ..Frame::default() };
-        for (local, value) in function.locals.iter().zip(args) {
-            frame.cells.insert(*local, self.cells.len());
-            self.cells.push(*value);
-        }
-        frame.this = this.map(|value| self.cell(value));
-        self.run_frame(function, frame)
-    }
-
-    /// Calls a closure, whose first parameters are the variables that it captured.
-    pub(super) fn enter_closure(&mut self, index: usize, captured: &[usize], args: &[Id]) -> Run<Id> {
-        let program = self.program;
-        let function: &'rule Function = &program.functions[index];
-        let mut frame = Frame { level: self.frame().level + 1, ..Frame::default() };
-        for (local, cell) in function.locals.iter().zip(captured) {
-            frame.cells.insert(*local, *cell);
-        }
+        frame.cells.extend(function.locals.iter().copied().zip(captured.iter().copied()));
         for (local, value) in function.locals.iter().skip(captured.len()).zip(args) {
-            frame.cells.insert(*local, self.cells.len());
-            self.cells.push(*value);
+            frame.cells.insert(*local, self.cell(*value));
         }
         self.run_frame(function, frame)
     }
@@ -557,6 +523,17 @@ impl<'rule> Machine<'rule> {
         })
     }
 
+    /// Runs something where a condition holds; the other combinations wait behind it.
+    pub(super) fn only_where<T>(&mut self, condition: Id, run: impl FnOnce(&mut Self) -> Run<T>) -> Run<T> {
+        let before = self.here;
+        self.here = self.diagrams.and(before, condition);
+        let made = run(self)?;
+        let otherwise = self.diagrams.not(condition);
+        let waiting = self.diagrams.and(before, otherwise);
+        self.here = self.diagrams.or(self.here, waiting);
+        Ok(made)
+    }
+
     fn way(&mut self, before: Id, condition: Id, run: impl FnOnce(&mut Self) -> Run<Id>) -> Run<(Id, Id)> {
         self.here = self.diagrams.and(before, condition);
         let value = if self.coming() == FALSE {
@@ -621,21 +598,14 @@ impl<'rule> Machine<'rule> {
             };
             let mut counter = self.diagrams.leaf(Leaf::Int(0));
             for slot in slots {
-                let before = self.here;
                 let there = self.diagrams.and(slot.guard, condition);
-                self.here = self.diagrams.and(before, there);
-                if self.coming() == FALSE {
-                    self.here = before;
-                    continue;
-                }
-                for (local, value) in locals.iter().zip([slot.value, counter]) {
-                    let cell = self.cell(value);
-                    self.frame().cells.insert(*local, cell);
-                }
-                self.turn(body)?;
-                let passed = self.diagrams.not(there);
-                let passed = self.diagrams.and(before, passed);
-                self.here = self.diagrams.or(self.here, passed);
+                self.only_where(there, |machine| {
+                    for (local, value) in locals.iter().zip([slot.value, counter]) {
+                        let cell = machine.cell(value);
+                        machine.frame().cells.insert(*local, cell);
+                    }
+                    machine.turn(body)
+                })?;
                 if locals.len() > 1 {
                     counter = self.count_on(counter, slot.guard, pos)?;
                 }
@@ -665,7 +635,7 @@ impl<'rule> Machine<'rule> {
         }
         let mut cases = Vec::with_capacity(leaves.len());
         for leaf in leaves {
-            let condition = self.diagrams.is(value, leaf, &mut FxHashMap::default());
+            let condition = self.diagrams.is(value, leaf);
             let here = self.coming();
             if self.diagrams.and(here, condition) != FALSE {
                 cases.push((self.diagrams.constant(leaf).expect("a leaf").clone(), condition));

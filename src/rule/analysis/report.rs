@@ -1,6 +1,5 @@
 //! Counts and examples, compared with what the Rhai engine says of some combinations.
 
-use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
 use super::super::evaluate::Xorshift;
@@ -135,7 +134,7 @@ pub(super) fn compared(
     let [outcome, state] = ["outcome", "state"].map(|key| machine.native.name(key));
     let outcome = machine.apply(Op::Property(outcome), &[result], NOWHERE)?;
     let state = machine.apply(Op::Property(state), &[result], NOWHERE)?;
-    let unproved = machine.finish().into_iter().map(|(_, pos)| pos).collect();
+    let unproved = machine.finish();
     // Where the rule fails there is no outcome.
     let mut failed = FALSE;
     for failure in machine.failures.clone() {
@@ -163,9 +162,8 @@ fn tell(
     let reached = |id: &String| analysis.outcomes.iter().any(|share| share.id.as_ref() == Some(id));
     analysis.unreached = schema.outcomes.iter().filter(|id| !reached(id)).cloned().collect();
     for failure in machine.failures.clone() {
-        let counts = machine.diagrams.counts(failure.guard);
-        let count = counts.iter().filter(|(leaf, _)| *leaf != FALSE).map(|(_, count)| count).sum();
-        let witness = machine.diagrams.witness(failure.guard).map(|picks| space.facts(&picks)).unwrap_or_default();
+        let count = machine.diagrams.count(failure.guard);
+        let witness = example(machine, failure.guard, space);
         analysis.failing.push(Failing { text: failure.text, pos: failure.pos, count, witness });
     }
     analysis.idle_answers = idle_answers(machine, &[outcome, state], space);
@@ -179,15 +177,12 @@ fn tell(
 /// The engine is right: where it says something else, nothing is claimed.
 fn compare(machine: &Machine<'_>, found: &Found, rule: &Rule, schema: &ToolSchema, space: &Space) -> Result<(), Stop> {
     let engine = Evaluator::new(rule);
-    let text = |id: Id| match machine.diagrams.constant(id) {
-        Some(Leaf::Text(text)) => Some(text.to_string()),
-        _ => None,
-    };
     let mut draw = Xorshift::new();
     for _ in 0..COMPARED {
         let picks: Vec<usize> = space.answers().into_iter().map(|answers| draw.below(answers)).collect();
         let fails = machine.failures.iter().any(|failure| machine.diagrams.at(failure.guard, &picks) != FALSE);
-        let ours = (!fails).then(|| [found.outcome, found.state].map(|id| text(machine.diagrams.at(id, &picks))));
+        let ours = (!fails)
+            .then(|| [found.outcome, found.state].map(|id| machine.diagrams.text_of(machine.diagrams.at(id, &picks))));
         let theirs = engine
             .raw(&read(schema, space, &picks))
             .ok()
@@ -208,18 +203,19 @@ fn read(schema: &ToolSchema, space: &Space, picks: &[usize]) -> Facts {
     facts
 }
 
+/// The fewest answers for which a condition holds.
+fn example(machine: &Machine<'_>, condition: Id, space: &Space) -> Facts {
+    machine.diagrams.witness(condition).map(|picks| space.facts(&picks)).unwrap_or_default()
+}
+
 fn shares(machine: &mut Machine<'_>, value: Id, space: &Space) -> Vec<Share> {
     let mut shares: Vec<Share> = Vec::new();
     for (leaf, count) in machine.diagrams.counts(value) {
         if machine.diagrams.may_fail(leaf) {
             continue;
         }
-        let condition = machine.diagrams.is(value, leaf, &mut FxHashMap::default());
-        let witness = machine.diagrams.witness(condition).map(|picks| space.facts(&picks)).unwrap_or_default();
-        let id = match machine.diagrams.constant(leaf) {
-            Some(Leaf::Text(text)) => Some(text.to_string()),
-            _ => None,
-        };
+        let condition = machine.diagrams.is(value, leaf);
+        let (id, witness) = (machine.diagrams.text_of(leaf), example(machine, condition, space));
         shares.push(Share { id, count, witness });
     }
     shares.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.id.cmp(&other.id)));
@@ -254,7 +250,7 @@ fn idle_answers(machine: &Machine<'_>, values: &[Id], space: &Space) -> Vec<Stri
 fn idle_statements(machine: &Machine<'_>, rule: &Rule) -> Vec<Position> {
     let mut idle = Vec::new();
     let program = &rule.program;
-    for body in program.functions.iter().map(|function| &function.body).chain([&program.body]) {
+    for body in program.bodies() {
         let mut before = false;
         walk::statements(body, &mut |statement| {
             let reached =

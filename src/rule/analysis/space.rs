@@ -153,8 +153,7 @@ fn leaf(diagrams: &mut Diagrams, value: &Value) -> Id {
 /// Every number that rules name.
 fn numbers_in(programs: &[&Program]) -> Vec<f64> {
     let mut found: Vec<f64> = Vec::new();
-    let functions = programs.iter().flat_map(|program| program.functions.iter().map(|function| &function.body));
-    for body in functions.chain(programs.iter().map(|program| &program.body)) {
+    for body in programs.iter().flat_map(|program| program.bodies()) {
         walk::exprs(body, &mut |expr| match expr.kind {
             ExprKind::Int(it) => found.push(it as f64),
             ExprKind::Float(it) => found.push(it),

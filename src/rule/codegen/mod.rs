@@ -35,7 +35,8 @@ pub(super) struct Code {
 
 /// Emits a program that `lower` found nothing to refuse in.
 pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
-    let hidden = hidden_closures(program);
+    let locks = locks(program);
+    let hidden = hidden_closures(program, locks);
     let mut emitter = Emitter {
         program,
         builtins,
@@ -45,7 +46,7 @@ pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
         owned: vec![true; program.locals.len()],
         plain: vec![false; program.locals.len()],
         closures_escape: program.functions.iter().any(|it| it.captured > 0 && !hidden.contains_key(&it.name)),
-        locks: locks(program),
+        locks,
         hidden,
         out: Vec::new(),
         depth: 0,
@@ -100,7 +101,7 @@ pub(super) fn emit_program(program: &Program, builtins: &Builtins) -> Code {
     emitter.depth -= 1;
     emitter.push("}".to_string());
     if emitter.any_name {
-        for body in program.functions.iter().map(|function| &function.body).chain([&program.body]) {
+        for body in program.bodies() {
             super::walk::exprs(body, &mut |expr| match &expr.kind {
                 ExprKind::Text(name) if builtins.has_function(name) => emitter.uses(name),
                 _ => {}
@@ -277,7 +278,7 @@ impl Emitter<'_> {
 /// Whether a captured variable is ever locked.
 fn locks(program: &Program) -> bool {
     let mut locks = false;
-    for body in program.functions.iter().map(|function| &function.body).chain([&program.body]) {
+    for body in program.bodies() {
         super::walk::exprs(body, &mut |expr| locks |= chain::holds_root(program, expr));
     }
     locks
@@ -285,10 +286,8 @@ fn locks(program: &Program) -> bool {
 
 /// Closures that are handed straight to a built-in function which only calls them: no text and no error can hold their
 /// names, which are long and hard to compress.
-fn hidden_closures(program: &Program) -> BTreeMap<String, String> {
+fn hidden_closures(program: &Program, locks: bool) -> BTreeMap<String, String> {
     let callers = ["filter", "map", "sort", "some", "all", "find", "index_of", "retain", "drain"];
-    let bodies = || program.functions.iter().map(|function| &function.body).chain([&program.body]);
-    let locks = locks(program);
     let mut hidden = BTreeMap::new();
     let mut hide = |expr: &Expr| {
         let (ExprKind::Closure(name, _) | ExprKind::FnPointer(name)) = &expr.kind else {
@@ -304,7 +303,7 @@ fn hidden_closures(program: &Program) -> BTreeMap<String, String> {
             hidden.insert(name.clone(), format!("anon${}", hidden.len()));
         }
     };
-    for body in bodies() {
+    for body in program.bodies() {
         super::walk::exprs(body, &mut |expr| {
             let ExprKind::Chain(chain) = &expr.kind else {
                 return;

@@ -13,11 +13,10 @@ use super::super::walk;
 /// For each variable of the program whether it is steady.
 pub(in super::super) fn steady_locals(program: &Program, builtins: &Builtins) -> Vec<bool> {
     let mut finder = Finder { program, builtins, uses_this: false, changed: BTreeSet::new() };
-    let bodies = || program.functions.iter().map(|function| &function.body).chain([&program.body]);
-    for body in bodies() {
+    for body in program.bodies() {
         walk::exprs(body, &mut |expr| finder.uses_this |= matches!(expr.kind, ExprKind::This));
     }
-    for body in bodies() {
+    for body in program.bodies() {
         walk::exprs(body, &mut |expr| finder.expr(expr));
         walk::statements(body, &mut |statement| finder.statement(statement));
     }

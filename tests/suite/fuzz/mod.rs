@@ -57,13 +57,11 @@ const KNOWN: &[Known] = &[
 
 /// Whether two lines differ only in the names of types that the engine gives as a cell's.
 fn names_the_cell(engine: &str, page: &str) -> bool {
-    let mut rest = page;
     let mut parts = engine.split("alloc::rc::Rc<core::cell::RefCell<rhai::types::dynamic::Dynamic>>");
     let first = parts.next().unwrap_or_default();
-    let Some(behind) = rest.strip_prefix(first).filter(|_| first.len() < engine.len()) else {
+    let Some(mut rest) = page.strip_prefix(first).filter(|_| first.len() < engine.len()) else {
         return false;
     };
-    rest = behind;
     parts.all(|part| match rest.find(part).filter(|at| *at < 20) {
         Some(at) => {
             rest = &rest[at + part.len()..];
