@@ -190,6 +190,7 @@ impl Facts<'_> {
                 _ => {}
             });
         }
+        names.extend(self.program.pointed.iter().map(String::as_str));
         for name in names {
             let own: Vec<usize> = self.named(name).collect();
             self.native_pointer |= self.builtins.has_function(name) && !self.builtins.keeps_receiver(name);

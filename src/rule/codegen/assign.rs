@@ -32,6 +32,8 @@ impl Emitter<'_> {
                 self.push(format!("{slot} = {result};"));
             }
             ExprKind::This => {
+                let kept = operator.is_some() && has_effects(value) && !is_temporary(&new);
+                let new = if kept { self.keep(&new) } else { new };
                 let result = self.operated(operator, &format!("{this}.v"), &new, &place(pos));
                 self.push(format!("{this}.v = {result};"));
             }

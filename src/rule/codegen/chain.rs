@@ -142,6 +142,8 @@ impl Emitter<'_> {
     /// Whether an operand gives the same and fails at the same moment when it is read behind the root.
     fn may_wait(&self, expr: &Expr, chain: &Chain) -> bool {
         let several = chain.steps.len() > 1;
+        // What stands behind `?.` and `?[` is computed, and fails, where the chain ends early too.
+        let optional = chain.steps.iter().any(|step| step.optional);
         if let Some(id) = self.plain_local(expr) {
             return !(has_effects(&chain.root) || several && self.plain_local(&chain.root) == Some(id));
         }
@@ -154,7 +156,7 @@ impl Emitter<'_> {
             ExprKind::FnPointer(_) => true,
             // A closure marks what it captures as shared, which must have happened before the root is looked at.
             ExprKind::Closure(..) => root_is_there && !several,
-            _ => root_is_there && !several && !has_effects(expr),
+            _ => root_is_there && !several && !optional && !has_effects(expr),
         }
     }
 
