@@ -21,7 +21,8 @@ const PATIENCE: usize = 3_000;
 /// What an engine says when operations or time are spent.
 const SPENT: &str = "Too many operations";
 
-/// What Rhai says when Rust's sort has panicked; also put behind the engine's line when the script caught that.
+/// What Rhai says when Rust's sort has panicked; also put behind the engine's line when the script caught that, and when
+/// a comparer of more than twenty elements contradicts itself, so that their order is anybody's.
 pub(crate) const NO_ORDER: &str = "error in comparer for sorting";
 
 thread_local! {
@@ -70,7 +71,7 @@ impl Verdict {
 /// Both engines, for one thread.
 pub(crate) struct Engines {
     runner: Runner,
-    page: Page,
+    pub(crate) page: Page,
     /// How long the compiler worked, the engine and the page.
     pub(crate) times: [Duration; 3],
 }
@@ -99,7 +100,7 @@ impl Engines {
                 let page = self.page.run(&script);
                 lap(&mut self.times[2]);
                 match Verdict::of(engine, page) {
-                    Verdict::Different { engine, page } if DISORDER.get() => {
+                    Verdict::Different { engine, page } if DISORDER.get() || self.page.contradicts(&script) => {
                         Verdict::Different { engine: format!("{engine} {NO_ORDER}"), page }
                     }
                     verdict => verdict,
@@ -155,6 +156,18 @@ impl Page {
              Map.prototype.set = function (key, value) {\n\
                return set.call(this, typeof key === \"string\" && key.length > 256 ? JSON.parse(JSON.stringify(key)) : key, value);\n\
              };\n\
+             const sort = Array.prototype.sort;
+             Array.prototype.sort = function (compare) {
+               if (globalThis.watches && compare && this.length > 20) globalThis.contradicted ||= contradicts(this, compare);
+               return sort.call(this, compare);
+             };
+             const contradicts = (items, compare) => {
+               try {
+                 const signs = items.map((a) => items.map((b) => Math.sign(compare(a, b))));
+                 return signs.some((row, a) => row.some((sign, b) => sign !== -signs[b][a] ||
+                   row.some((other, c) => sign <= 0 && signs[b][c] <= 0 && other !== Math.min(sign, signs[b][c]))));
+               } catch { return false; }
+             };
              const create = () => loaded.shared || (loaded.shared = loaded[\"runtime/\"]());\n\
              globalThis.run = () => loaded.program(create);\n\
              globalThis.judge = (text) => {\n\
@@ -197,6 +210,20 @@ impl Page {
                 .unwrap_or_else(|error| format!("{error}: {:?}", ctx.catch()))
         });
         in_order(serde_json::from_str(&line).unwrap_or(Value::String(line))).to_string()
+    }
+
+    /// Whether a script sorts more than twenty elements by a comparer that contradicts itself: every pair is compared.
+    pub(crate) fn contradicts(&mut self, script: &str) -> bool {
+        let watch = |page: &Page, on: bool| {
+            let set = format!("globalThis.watches = {on}; globalThis.contradicted = false;");
+            page.context.with(|ctx| ctx.eval::<(), _>(set).expect("it is a plain assignment"));
+        };
+        self.context = Page::context(&self.runtime);
+        watch(self, true);
+        self.run(script);
+        let found = self.context.with(|ctx| ctx.globals().get("contradicted").unwrap_or(false));
+        watch(self, false);
+        found
     }
 
     fn renew(&mut self) {
