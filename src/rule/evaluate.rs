@@ -1,10 +1,14 @@
 //! Judges answers with the Rhai engine itself: the reference for the page, and what the command line shows.
 //!
-//! The result object is completed exactly as `judge.js` does it: the next question when the rule names
-//! none, and the certainty. The certainty looks at every way to answer the open questions of kind choice, yesno and
-//! scale: all of them when there are at most 512, otherwise 128 samples. While a question of another kind is open, the
-//! result is called sampled, however few there are; where all that is open is of another kind, there are no shares. The samples come from xorshift of 32 bits
-//! (13, 17, 5) that starts at `0x9e3779b9`; one number for each open question of each sample, taken modulo its options.
+//! The result object is completed exactly as `judge.js` does it: the certainty, and the next question when the rule
+//! names none. Both look at every way to answer the open questions of kind choice, yesno and scale: all of them when
+//! there are at most 512, otherwise 128 samples. While a question of another kind is open, the result is called sampled,
+//! however few there are; where all that is open is of another kind, there are no shares. The samples come from xorshift
+//! of 32 bits (13, 17, 5) that starts at `0x9e3779b9`; one number for each open question of each sample, taken modulo
+//! its options. The next question is the one whose answer is expected to leave the least entropy among the outcomes; the
+//! first open one where no answer tells them apart; none where the outcome is final.
+
+use std::collections::BTreeMap;
 
 use rhai::{AST, CallFnOptions, Dynamic, EvalAltResult, Map as RhaiMap, Scope};
 use serde_json::{Map, Value, json};
@@ -18,6 +22,8 @@ use super::schema::{Fact, Facts, ToolSchema};
 const EXACT: usize = 512;
 /// How many are drawn when there are more.
 const SAMPLES: usize = 128;
+/// A gain smaller than this, in millionths of a bit over all completions, is rounding.
+const ROUNDING: i64 = 1000;
 
 /// How many times the time of one judgement all completions may take together.
 const CERTAINTY_TIMES: u32 = 5;
@@ -60,14 +66,15 @@ impl Evaluator {
     pub fn evaluate(&self, schema: &ToolSchema, facts: &Facts) -> Result<Value, RuleFailure> {
         let mut result = self.result(schema, facts)?;
         let outcome = result.get("outcome").and_then(Value::as_str).map(str::to_string);
-        let certainty = self.certainty(schema, facts, outcome.as_deref())?;
-        result.insert("certainty".to_string(), certainty);
         let values = result.shift_remove("values").unwrap_or_else(|| json!({}));
+        let (next, certainty) = self.outlook(schema, facts, outcome.as_deref())?;
+        result.entry("next").or_insert_with(|| json!(next));
+        result.insert("certainty".to_string(), certainty);
         result.insert("values".to_string(), values);
         Ok(Value::Object(result))
     }
 
-    /// The result object without its certainty, which takes hundreds of judgements.
+    /// The result object without what takes hundreds of judgements: its certainty, and `next` where the rule names none.
     pub fn judge(&self, schema: &ToolSchema, facts: &Facts) -> Result<Value, RuleFailure> {
         self.result(schema, facts).map(Value::Object)
     }
@@ -100,12 +107,6 @@ impl Evaluator {
             return Err(RuleFailure { text: "the rule gives no map".to_string(), line: 0, column: 0, limit: false });
         }
         let outcome = out.get("outcome").and_then(Value::as_str);
-        let unanswered = schema.facts.iter().find(|fact| facts.iter().all(|(id, _)| *id != fact.id));
-        // A rule that says nothing leaves it to the order of the page; unit says that nothing is worth asking.
-        let next = match out.get("next") {
-            None => unanswered.map(|fact| fact.id.as_str()),
-            Some(next) => next.as_str(),
-        };
         let guess = if outcome.is_none() { "insufficient" } else { "decided" };
         let items = |key: &str| out.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
         let ordered = |key: &str, names: &[&str]| -> Vec<Value> {
@@ -129,13 +130,22 @@ impl Evaluator {
         result.insert("scores".to_string(), json!(ordered("scores", &["outcome", "points"])));
         result.insert("reasons".to_string(), json!(ordered("reasons", &["outcome", "points", "text", "facts"])));
         result.insert("warnings".to_string(), json!(warnings));
-        result.insert("next".to_string(), json!(next));
+        // A rule that says nothing leaves it to the completions; unit says that nothing is worth asking.
+        if let Some(next) = out.get("next") {
+            result.insert("next".to_string(), json!(next.as_str()));
+        }
         result
             .insert("values".to_string(), out.get("values").filter(|it| it.is_object()).cloned().unwrap_or(json!({})));
         Ok(result)
     }
 
-    fn certainty(&self, schema: &ToolSchema, facts: &Facts, outcome: Option<&str>) -> Result<Value, RuleFailure> {
+    /// The most telling question, and the certainty.
+    fn outlook<'schema>(
+        &self,
+        schema: &'schema ToolSchema,
+        facts: &Facts,
+        outcome: Option<&str>,
+    ) -> Result<(Option<&'schema str>, Value), RuleFailure> {
         let open: Vec<&Fact> = schema.facts.iter().filter(|fact| facts.iter().all(|(id, _)| *id != fact.id)).collect();
         let asked: Vec<(&str, Vec<Value>)> = open
             .iter()
@@ -147,16 +157,20 @@ impl Evaluator {
         let runs = if all { total } else { SAMPLES };
         // What has no list of answers is never tried, so the result may still change by it.
         let exact = all && asked.len() == open.len();
+        let first = open.first().map(|fact| fact.id.as_str());
         let mut draw = Xorshift::new();
         self.sandbox.start(CERTAINTY_TIMES);
         let mut counts: Vec<(String, usize)> = Vec::new();
+        let mut tried: Vec<Tried> = Vec::with_capacity(runs);
         for run in 0..runs {
             let mut complete = facts.clone();
             let mut rest = run;
+            let mut picks = Vec::with_capacity(asked.len());
             for (id, values) in &asked {
                 let pick = if all { rest % values.len() } else { draw.below(values.len()) };
                 rest /= values.len();
                 complete.push(((*id).to_string(), values[pick].clone()));
+                picks.push(pick);
             }
             let name = if asked.is_empty() {
                 outcome.map(str::to_string)
@@ -165,17 +179,20 @@ impl Evaluator {
                     Ok(out) => out.get("outcome").and_then(Value::as_str).map(str::to_string),
                     // A rule that is too slow to be tried many times still gives its result.
                     Err(failure) if failure.limit => {
-                        return Ok(json!({ "kind": "sampled", "shares": [], "final": false }));
+                        return Ok((first, json!({ "kind": "sampled", "shares": [], "final": false })));
                     }
                     Err(failure) => return Err(failure),
                 }
             };
             let name = name.unwrap_or_else(|| "insufficient".to_string());
-            match counts.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, count)) => *count += 1,
-                None => counts.push((name, 1)),
-            }
+            let outcome = counts.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
+                counts.push((name, 0));
+                counts.len() - 1
+            });
+            counts[outcome].1 += 1;
+            tried.push(Tried { picks, outcome });
         }
+        let telling = most_telling(&tried, asked.len()).map(|question| asked[question].0);
         counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         // Where nothing could be tried there is no share to tell.
         if asked.is_empty() && !open.is_empty() {
@@ -185,8 +202,46 @@ impl Evaluator {
         let shares: Vec<Value> =
             counts.iter().map(|(name, count)| json!({ "outcome": name, "share": share(*count) })).collect();
         let kind = if exact { "exact" } else { "sampled" };
-        Ok(json!({ "kind": kind, "shares": shares, "final": exact && counts.len() == 1 }))
+        let last = exact && counts.len() == 1;
+        let next = if last && outcome.is_some() { None } else { telling.or(first) };
+        Ok((next, json!({ "kind": kind, "shares": shares, "final": last })))
     }
+}
+
+/// One way to answer the open questions: the place of each answer, and of the outcome that they lead to.
+struct Tried {
+    picks: Vec<usize>,
+    outcome: usize,
+}
+
+/// The place of the question whose answer is expected to leave the outcomes least open; of equals the first, and none
+/// that leaves them as they are.
+fn most_telling(tried: &[Tried], questions: usize) -> Option<usize> {
+    let outcomes = weight(tried.iter().map(|one| one.outcome));
+    let mut least = weight_of(tried.len()) - outcomes - ROUNDING;
+    let mut best = None;
+    for question in 0..questions {
+        let answers = weight(tried.iter().map(|one| one.picks[question]));
+        let left = answers - weight(tried.iter().map(|one| (one.picks[question], one.outcome)));
+        if left < least {
+            (least, best) = (left, Some(question));
+        }
+    }
+    best
+}
+
+/// The weights of how often each of the values occurs.
+fn weight<T: Ord>(values: impl Iterator<Item = T>) -> i64 {
+    let mut counts = BTreeMap::new();
+    for value in values {
+        *counts.entry(value).or_insert(0) += 1;
+    }
+    counts.values().map(|count| weight_of(*count)).sum()
+}
+
+/// Count by logarithm of base 2, in whole millionths, which every machine adds up alike.
+fn weight_of(count: usize) -> i64 {
+    (count as f64 * (count.max(1) as f64).log2() * 1e6).round() as i64
 }
 
 /// Marsaglia's generator, the same as in the page.
@@ -284,4 +339,17 @@ fn in_order(names: &[&str], item: Value) -> Value {
     }
     ordered.extend(entries);
     Value::Object(ordered)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_weight_is_so_near_a_half_that_another_logarithm_would_round_it_elsewhere() {
+        for count in 1..=EXACT {
+            let exact = count as f64 * (count as f64).log2() * 1e6;
+            assert!((exact.fract() - 0.5).abs() > 1e-4, "{count}: {exact}");
+        }
+    }
 }

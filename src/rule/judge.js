@@ -7,6 +7,9 @@ SB("judge", function (rule, schema, judge) {
   const PLACES = 10000;
   const EXACT = 512;
   const SAMPLES = 128;
+  // Count by logarithm of base 2, in whole millionths, which every machine adds up alike; less than a thousand is rounding.
+  const WEIGHTS = Array.from({ length: EXACT + 1 }, (_, count) => Math.round(count * Math.log2(count || 1) * 1000000));
+  const ROUNDING = 1000;
   function isOpen(facts, fact) { const value = facts[fact.id]; return value === undefined || value === null || value === ""; }
   // A number is an answer only where one is asked for.
   function fits(fact, value) { return typeof value !== "number" || fact.kind === "number" || fact.kind === "scale"; }
@@ -33,45 +36,69 @@ SB("judge", function (rule, schema, judge) {
     return out;
   }
   function outcomeOf(out) { return isObject(out) && typeof out.outcome === "string" ? out.outcome : null; }
+  function count(counts, name) { counts.set(name, (counts.get(name) || 0) + 1); }
+  function weight(counts) { return [...counts.values()].reduce((sum, times) => sum + WEIGHTS[times], 0); }
+  // The question whose answer is expected to leave the outcomes least open; of equals the first, and none that leaves them
+  // as they are.
+  function mostTelling(asked, tried) {
+    const outcomes = new Map();
+    for (const one of tried) count(outcomes, one.name);
+    let best = null, least = WEIGHTS[tried.length] - weight(outcomes) - ROUNDING;
+    asked.forEach((pair, at) => {
+      const answers = new Map(), both = new Map();
+      for (const one of tried) { count(answers, one.picks[at]); count(both, one.picks[at] + " " + one.name); }
+      const left = weight(answers) - weight(both);
+      if (left < least) { least = left; best = pair[0]; }
+    });
+    return best;
+  }
   // Tries the open questions' answers: all of them when they are few, else samples. The first judgement sets the time
   // for all; a rule that is too slow to be tried many times still gives its result.
-  function certainty(facts, outcome) {
+  function outlook(facts, outcome) {
     const open = schema.facts.filter((fact) => isOpen(facts, fact));
     const asked = open.map((fact) => [fact.id, optionsOf(fact)]).filter((pair) => pair[1].length > 0);
     const total = asked.reduce((product, pair) => Math.min(product * pair[1].length, EXACT + 1), 1);
-    const all = total <= EXACT, runs = all ? total : SAMPLES, counts = new Map();
+    const all = total <= EXACT, runs = all ? total : SAMPLES, counts = new Map(), tried = [];
+    const first = open.length > 0 ? open[0].id : null;
     // What has no list of answers is never tried, so the result may still change by it.
     const exact = all && asked.length === open.length;
     // Xorshift of 32 bits from a fixed start, so that two readers and the engine draw the same samples.
     let drawn = 0x9e3779b9;
     for (let run = 0; run < runs; run++) {
       const complete = Object.assign({}, facts);
+      const picks = [];
       let left = run;
       for (const [id, options] of asked) {
         if (!all) { drawn ^= drawn << 13; drawn ^= drawn >>> 17; drawn ^= drawn << 5; left = drawn >>> 0; }
-        complete[id] = options[left % options.length];
+        picks.push(left % options.length);
+        complete[id] = options[picks[picks.length - 1]];
         left = Math.floor(left / options.length);
       }
       let name = outcome;
       if (asked.length > 0) {
         try { name = outcomeOf(judge(complete, run === 0 ? CERTAINTY_MILLIS : 0)); } catch (error) {
           if (!error.limit) throw error;
-          return { kind: "sampled", shares: [], final: false };
+          return { next: first, certainty: { kind: "sampled", shares: [], final: false } };
         }
       }
       name = name === null ? "insufficient" : name;
-      counts.set(name, (counts.get(name) || 0) + 1);
+      count(counts, name);
+      tried.push({ picks: picks, name: name });
     }
     const shares = [...counts].map((pair) => ({ outcome: pair[0], share: Math.round(pair[1] * PLACES / runs) / PLACES }));
     shares.sort((one, other) => other.share - one.share || (one.outcome < other.outcome ? -1 : 1));
     // Where nothing could be tried there is no share to tell.
     if (asked.length === 0 && open.length > 0) shares.length = 0;
-    return { kind: exact ? "exact" : "sampled", shares: shares, final: exact && shares.length === 1 };
+    const final = exact && shares.length === 1;
+    return {
+      next: final && outcome !== null ? null : mostTelling(asked, tried) || first,
+      certainty: { kind: exact ? "exact" : "sampled", shares: shares, final: final },
+    };
   }
   function evaluate(answers) {
     const facts = given(answers), out = judge(facts, JUDGE_MILLIS);
     if (!isObject(out)) throw new Error(rule + ": the rule gives no map");
-    const outcome = outcomeOf(out), unanswered = schema.facts.find((fact) => isOpen(facts, fact));
+    const outcome = outcomeOf(out), ahead = outlook(facts, outcome);
     return {
       rule: rule,
       outcome: outcome,
@@ -84,9 +111,9 @@ SB("judge", function (rule, schema, judge) {
         const known = schema.warnings.find((pair) => pair[0] === item);
         return { id: item, text: known ? known[1] : "" };
       }),
-      // A rule that says nothing leaves it to the order of the page; null says that nothing is worth asking.
-      next: typeof out.next === "string" ? out.next : out.next === undefined && unanswered ? unanswered.id : null,
-      certainty: certainty(facts, outcome),
+      // A rule that says nothing leaves it to the completions; null says that nothing is worth asking.
+      next: out.next === undefined ? ahead.next : typeof out.next === "string" ? out.next : null,
+      certainty: ahead.certainty,
       values: isObject(out.values) ? out.values : {},
     };
   }
