@@ -178,7 +178,7 @@ pub enum RuleCommand {
     Diff {
         /// The rule's id
         rule: String,
-        /// The rule as it was: a file, or a revision of git such as `HEAD`
+        /// The rule or its thresholds as they were: a file (`.rhai` or `.yaml`), or a revision of git such as `HEAD`
         #[arg(long, default_value = "HEAD")]
         against: String,
         /// The playbook's root

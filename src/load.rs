@@ -10,6 +10,7 @@ use walkdir::WalkDir;
 
 use crate::diagnostic::{Bilingual, Diagnostic, code};
 use crate::path::SourcePath;
+use crate::rule;
 use crate::source::{SourceFile, Sources, Span};
 
 /// The name of the settings file.
@@ -137,7 +138,7 @@ impl Loader {
             "rhai" if text.starts_with("rules/") => Some(&mut self.loaded.rules),
             "yaml" if text.starts_with("rules/") && text.ends_with(".cases.yaml") => Some(&mut self.loaded.cases),
             "html" | "css" | "js" | "svg" | "yaml" if text.starts_with(crate::theme::FOLDER) => None,
-            "yaml" if text == CONFIG => None,
+            "yaml" if text == CONFIG || text == rule::settings::FILE => None,
             _ => return,
         };
         match std::fs::read(file) {

@@ -88,8 +88,13 @@ struct Parsed {
 }
 
 fn parse(loaded: &Loaded, config: &Config, diagnostics: &mut Diagnostics) -> Parsed {
-    let settings =
-        Settings { raw_html: config.raw_html, variables: &config.variables, language: config.interface_language() };
+    let thresholds = thresholds(loaded, diagnostics);
+    let settings = Settings {
+        raw_html: config.raw_html,
+        variables: &config.variables,
+        language: config.interface_language(),
+        thresholds: &thresholds,
+    };
     let files: Vec<_> = loaded.pages.iter().filter_map(|path| loaded.sources.get(path)).collect();
     let read: Vec<_> = files.par_iter().map(|file| (*file, content::parse_page(file, settings))).collect();
     let mut pages = Vec::with_capacity(read.len());
@@ -106,20 +111,45 @@ fn parse(loaded: &Loaded, config: &Config, diagnostics: &mut Diagnostics) -> Par
         }
     }
     let mut rules = BTreeMap::new();
-    let is_rule = |path: &&SourcePath| path.as_str().starts_with("rules/") && path.as_str().ends_with(".rhai");
     let mut unreadable_rules: Vec<String> =
         loaded.unreadable.iter().filter(is_rule).map(|path| path.stem().to_string()).collect();
     for file in loaded.rules.iter().filter_map(|path| loaded.sources.get(path)) {
-        let (rule, found) = rule::compile(file);
+        let id = file.path.stem();
+        let (rule, found) = match thresholds.is_whole(id) {
+            true => rule::compile_with(file, thresholds.of(id)),
+            false => (None, Vec::new()),
+        };
         diagnostics.extend(found);
         match rule {
             Some(rule) => {
+                diagnostics.extend(thresholds.check(&rule));
                 rules.insert(file.path.stem().to_string(), rule);
             }
             None => unreadable_rules.push(file.path.stem().to_string()),
         }
     }
     Parsed { pages, unreadable, rules, unreadable_rules }
+}
+
+/// Whether a file is a rule, readable or not.
+fn is_rule(path: &&SourcePath) -> bool {
+    path.as_str().starts_with("rules/") && path.as_str().ends_with(".rhai")
+}
+
+/// The thresholds of all rules; a playbook may do without.
+fn thresholds(loaded: &Loaded, diagnostics: &mut Diagnostics) -> rule::settings::Settings {
+    let path = SourcePath::new(rule::settings::FILE).expect("a plain path");
+    let Some(file) = loaded.sources.get(&path) else { return rule::settings::Settings::default() };
+    // What is wrong with a file that is no text was said where it was read.
+    if loaded.unreadable.contains(&path) {
+        return rule::settings::Settings::unreadable();
+    }
+    let (thresholds, found) = rule::settings::parse(file);
+    diagnostics.extend(found);
+    let rules: Vec<&str> =
+        loaded.rules.iter().chain(loaded.unreadable.iter().filter(is_rule)).map(SourcePath::stem).collect();
+    diagnostics.extend(thresholds.strangers(&rules));
+    thresholds
 }
 
 /// Renders a checked playbook. Nothing comes back when there are errors; findings of the rendering are added.

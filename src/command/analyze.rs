@@ -7,15 +7,16 @@ use std::process::ExitCode;
 
 use serde_json::{Map, Value, json};
 
-use super::rule::open_rule;
+use super::rule::{open_rule, settings_in};
 use super::{failed, output, report, test};
 use crate::cli::AnswerFormat;
 use crate::diagnostic::{Bilingual, Diagnostics, Language};
 use crate::machine::MachineError;
 use crate::path::SourcePath;
-use crate::rule;
 use crate::rule::analysis::{self, Analysis, Difference, FAILS, Reach, Share};
 use crate::rule::schema::Facts;
+use crate::rule::settings::{self, Setting};
+use crate::rule::{self, Rule};
 use crate::site::Site;
 use crate::source::{Position, SourceFile, Sources};
 
@@ -42,13 +43,13 @@ pub fn diff(id: &str, against: &str, root: &Path, format: AnswerFormat, asked: O
         Ok(opened) => opened,
         Err(code) => return code,
     };
-    let text = match text_of(now.path(), against, root) {
-        Ok(text) => text,
-        Err(error) => return failed(&error, language),
+    let (text, settings) = match before(&now, against, root, language) {
+        Ok(before) => before,
+        Err(code) => return code,
     };
     let mut sources = Sources::default();
     sources.insert(SourceFile::new(now.path().clone(), text));
-    let (before, found) = rule::compile(sources.get(now.path()).expect("just added"));
+    let (before, found) = rule::compile_with(sources.get(now.path()).expect("just added"), &settings);
     let Some(before) = before else {
         let mut diagnostics = Diagnostics::default();
         diagnostics.extend(found);
@@ -66,13 +67,33 @@ pub fn diff(id: &str, against: &str, root: &Path, format: AnswerFormat, asked: O
     ExitCode::SUCCESS
 }
 
-/// The rule as it was.
-fn text_of(path: &SourcePath, against: &str, root: &Path) -> Result<String, MachineError> {
+/// The rule and its thresholds as they were: in a file, which may be one of thresholds, or in a revision of git.
+fn before(now: &Rule, against: &str, root: &Path, language: Language) -> Result<(String, Vec<Setting>), ExitCode> {
+    let settings_path = SourcePath::new(settings::FILE).expect("a plain path");
+    let thresholds = |text| settings_in(SourceFile::new(settings_path.clone(), text), &now.id, language);
+    let failing = |error| failed(&error, language);
     let file = Path::new(against);
-    if file.exists() {
-        return super::rule::read(file);
+    if !file.exists() {
+        let text = in_revision(now.path(), against, root).map_err(failing)?;
+        // Older revisions may have had no such file.
+        let settings = in_revision(&settings_path, against, root).map_or(Ok(Vec::new()), thresholds)?;
+        return Ok((text, settings));
     }
-    let revision = format!("{against}:./{path}");
+    let text = super::rule::read(file).map_err(failing)?;
+    if file.extension().is_some_and(|extension| extension == "yaml") {
+        return Ok((now.file.text.to_string(), thresholds(text)?));
+    }
+    let beside = file.with_file_name("settings.yaml");
+    let settings = match beside.is_file() {
+        true => thresholds(super::rule::read(&beside).map_err(failing)?)?,
+        false => now.settings.clone(),
+    };
+    Ok((text, settings))
+}
+
+/// A file of the playbook as it was in a revision of git.
+fn in_revision(path: &SourcePath, revision: &str, root: &Path) -> Result<String, MachineError> {
+    let revision = format!("{revision}:./{path}");
     let shown = std::process::Command::new("git").arg("-C").arg(root).arg("show").arg(&revision).output();
     let failed = |error| MachineError::new(Bilingual::new("读取", "reading"), Path::new(&revision), error);
     let shown = shown.map_err(failed)?;

@@ -76,8 +76,13 @@ impl Book {
             let message = report::human(&diagnostics, &loaded.sources, language, report::colors());
             return Err(Refusal { message, code: if loaded.machine_failed { 2 } else { 1 } });
         }
-        let settings =
-            Settings { raw_html: config.raw_html, variables: &config.variables, language: config.interface_language() };
+        // Nobody lists thresholds in what is only looked through.
+        let settings = Settings {
+            raw_html: config.raw_html,
+            variables: &config.variables,
+            language: config.interface_language(),
+            thresholds: &crate::rule::settings::Settings::unreadable(),
+        };
         let mut addresses = Vec::new();
         let mut pages = Vec::new();
         for path in &loaded.pages {

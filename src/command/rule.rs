@@ -13,6 +13,7 @@ use crate::diagnostic::{Bilingual, Diagnostics, Language};
 use crate::machine::MachineError;
 use crate::path::SourcePath;
 use crate::pipeline::{self, Checked};
+use crate::rule::settings::{self, Setting};
 use crate::rule::{self, Evaluator, Form, Rule};
 use crate::site::Site;
 use crate::source::{SourceFile, Sources};
@@ -175,8 +176,12 @@ pub fn js_standalone(path: &Path, form: Form, asked: Option<Language>) -> ExitCo
         Ok(text) => text,
         Err(error) => return failed(&error, language),
     };
+    let settings = match settings_beside(path, &text, language) {
+        Ok(settings) => settings,
+        Err(code) => return code,
+    };
     let file = SourceFile::new(source_path(path), text);
-    match rule::standalone(&file, form) {
+    match rule::standalone_with(&file, &settings, form) {
         Ok(script) => {
             print!("{script}");
             ExitCode::SUCCESS
@@ -200,11 +205,41 @@ fn source_path(path: &Path) -> SourcePath {
 
 /// Runs any script in the Rhai engine and prints its canonical line.
 pub fn run(path: &Path, asked: Option<Language>) -> ExitCode {
-    match read(path) {
-        Ok(text) => {
-            output::result(rule::run_canonical(&text));
+    let language = super::language_here(asked);
+    let text = match read(path) {
+        Ok(text) => text,
+        Err(error) => return failed(&error, language),
+    };
+    match settings_beside(path, &text, language) {
+        Ok(settings) => {
+            output::result(rule::run_canonical_with(&text, &settings));
             ExitCode::SUCCESS
         }
-        Err(error) => failed(&error, super::language_here(asked)),
+        Err(code) => code,
     }
+}
+
+/// The thresholds that `settings.yaml` beside a script has for it. A script that reads no `global::` constant has none,
+/// whatever stands beside it.
+fn settings_beside(path: &Path, text: &str, language: Language) -> Result<Vec<Setting>, ExitCode> {
+    let file = path.with_file_name("settings.yaml");
+    if !text.contains("global::") || !file.is_file() {
+        return Ok(Vec::new());
+    }
+    let yaml = read(&file).map_err(|error| failed(&error, language))?;
+    settings_in(SourceFile::new(source_path(&file), yaml), source_path(path).stem(), language)
+}
+
+/// The thresholds of one rule in a file, or the exit code after what is wrong with them was printed.
+pub(super) fn settings_in(file: SourceFile, rule: &str, language: Language) -> Result<Vec<Setting>, ExitCode> {
+    let (settings, found) = settings::parse(&file);
+    if settings.is_whole(rule) {
+        return Ok(settings.of(rule).to_vec());
+    }
+    let mut sources = Sources::default();
+    sources.insert(file);
+    let mut diagnostics = Diagnostics::default();
+    diagnostics.extend(found);
+    report::print(&diagnostics, &sources, language);
+    Err(ExitCode::from(1))
 }

@@ -266,7 +266,8 @@ mod tests {
         for (word, name) in NAMES {
             let text = format!("---\nkind: {word}\ntitle: x\nzzzzzzzzzzzzzzzzzzzzzzzzzz: 1\n---\n");
             let path = SourcePath::new("content/zh/a/b.md").expect("valid");
-            let settings = Settings { raw_html: false, variables: &[], language: Language::Zh };
+            let settings =
+                Settings { raw_html: false, variables: &[], language: Language::Zh, thresholds: &Default::default() };
             let (_, found) = parse_page(&SourceFile::new(path, text), settings);
             let unknown = found.iter().find(|diagnostic| diagnostic.code.name() == "SB0209").expect("an unknown key");
             let help = &unknown.help.as_ref().expect("it lists the keys").en;
@@ -289,7 +290,7 @@ mod tests {
                 .iter()
                 .fold(pattern.to_string(), |text, (blank, filling)| text.replace(&format!("{{{{{blank}}}}}"), filling));
             let path = SourcePath::new("content/zh/a/b.md").expect("valid");
-            let settings = Settings { raw_html: false, variables: &[], language };
+            let settings = Settings { raw_html: false, variables: &[], language, thresholds: &Default::default() };
             let (page, found) = parse_page(&SourceFile::new(path, text), settings);
             assert!(found.is_empty(), "{word}: {found:?}");
             let page = page.expect("nothing was found");

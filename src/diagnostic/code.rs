@@ -193,6 +193,12 @@ codes! {
         "没有页面使用这条规则。", "No page uses this rule.", "rules/x.rhai alone";
     CASE_SHAPE = "SB0514" Error, "例子写法有误", "example case cannot be read",
         "例子要有 `customer`、`facts` 和预期。", "A case has `customer`, `facts` and what is expected.", "- facts: {}";
+    SETTING_OUT_OF_RANGE = "SB0515" Error, "门槛超出范围", "threshold out of range",
+        "`rules/settings.yaml`里的数字要在同一条的`min`和`max`之间。", "A number in `rules/settings.yaml` lies between the `min` and `max` of its entry.", "ENOUGH: { value: 30, max: 9, … }";
+    SETTING_UNREAD = "SB0516" Warning, "没有用上的门槛", "threshold that nothing reads",
+        "规则里没有读这个门槛，改它不会改变判断。", "The rule does not read this threshold, so changing it changes nothing.", "ENUOGH: { value: 3, … }";
+    SETTING_TWICE = "SB0517" Error, "门槛写了两处", "threshold set in two places",
+        "规则里又写了一个同名的常量，`rules/settings.yaml`里的就不算数了。", "The rule has a constant of the same name, so the one in `rules/settings.yaml` would not count.", "const ENOUGH = 3;";
     TEMPLATE_SYNTAX = "SB0601" Error, "模板语法有误", "template cannot be parsed",
         "主题的模板不合Tera的语法。", "A template of the theme is not valid Tera.", "{% if %}";
     TEMPLATE_RENDER = "SB0602" Error, "模板渲染失败", "template fails to render",

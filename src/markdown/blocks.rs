@@ -7,7 +7,7 @@ use super::builder::Builder;
 use super::line;
 use crate::diagnostic::{Bilingual, Diagnostic, Language, code};
 use crate::escape;
-use crate::rule::support;
+use crate::rule::{settings, support};
 use crate::source::{Span, Spanned};
 
 /// The blocks of a playbook.
@@ -29,10 +29,12 @@ pub enum BlockKind {
     Example,
     /// The tables of what a rule may use.
     RhaiSupport,
+    /// The thresholds of the rules.
+    Settings,
 }
 
 /// The names of the blocks, as written behind the backticks.
-pub const BLOCKS: [(&str, BlockKind); 8] = [
+pub const BLOCKS: [(&str, BlockKind); 9] = [
     ("dialogue", BlockKind::Dialogue),
     ("script", BlockKind::Script),
     ("steps", BlockKind::Steps),
@@ -41,6 +43,7 @@ pub const BLOCKS: [(&str, BlockKind); 8] = [
     ("list", BlockKind::List),
     ("example", BlockKind::Example),
     ("rhai-support", BlockKind::RhaiSupport),
+    ("settings", BlockKind::Settings),
 ];
 
 /// Languages that are shown as code without a finding.
@@ -110,6 +113,7 @@ impl Builder<'_, '_> {
             BlockKind::Aida => self.aida(text, offset, fence),
             BlockKind::Tool => self.tool(argument, info),
             BlockKind::List => self.list(text, offset, fence),
+            BlockKind::Settings => self.thresholds(argument, info, text, offset),
             BlockKind::RhaiSupport => self.rhai_support(argument, info, text, offset),
             BlockKind::Example => {
                 let source = escape::text(text.trim_end());
@@ -330,17 +334,54 @@ impl Builder<'_, '_> {
         format!("\0P{}\0", self.body.lists.len() - 1)
     }
 
-    /// Tables that the program knows; only which of them is written in the page.
-    fn rhai_support(&mut self, part: Option<&str>, info: &Spanned<String>, text: &str, offset: usize) -> String {
+    /// A block whose tables the program makes has no text of its own.
+    fn empty_block(&mut self, name: &str, text: &str, offset: usize) {
         if let Some(line) = lines(text, offset).next() {
             self.bad_line(
                 &line,
-                "`rhai-support`块里面不写字，表格由程序生成",
-                "nothing is written inside the block `rhai-support`; the program makes its tables",
+                &format!("`{name}`块里面不写字，表格由程序生成"),
+                &format!("nothing is written inside the block `{name}`; the program makes its tables"),
                 "删掉块里的字；要说明就写在块的前后",
                 "delete the lines of the block; an explanation stands above or below it",
             );
         }
+    }
+
+    /// The thresholds of one rule, or of all.
+    fn thresholds(&mut self, rule: Option<&str>, info: &Spanned<String>, text: &str, offset: usize) -> String {
+        self.empty_block("settings", text, offset);
+        let thresholds = self.settings.thresholds;
+        if let Some(rule) = rule
+            && thresholds.of(rule).is_empty()
+        {
+            if thresholds.is_whole(rule) {
+                let at = info.span.start + info.value.rfind(rule).unwrap_or(0);
+                let file = settings::FILE;
+                let message = Bilingual::new(
+                    format!("`{file}`里没有规则`{rule}`的门槛"),
+                    format!("`{file}` has no thresholds of a rule `{rule}`"),
+                );
+                let span = Span::new(at, at + rule.len());
+                let finding = Diagnostic::new(code::BAD_BLOCK_LINE, &self.file.path, span, message);
+                self.found.push(finding.nearest(rule, thresholds.rules()));
+            }
+            return String::new();
+        }
+        self.nested(&settings::markdown(thresholds, rule, self.page_language()), offset)
+    }
+
+    /// The language of a page: one in another language than the book's own stands in a folder of that language.
+    fn page_language(&self) -> Language {
+        let folder = self.file.path.as_str().split('/').nth(1).unwrap_or("");
+        match folder.split('-').next() {
+            Some("zh" | "en") => Language::of_tag(folder),
+            _ => self.settings.language,
+        }
+    }
+
+    /// Tables that the program knows; only which of them is written in the page.
+    fn rhai_support(&mut self, part: Option<&str>, info: &Spanned<String>, text: &str, offset: usize) -> String {
+        self.empty_block("rhai-support", text, offset);
         let known = part.and_then(|part| support::PARTS.iter().find(|(name, _)| *name == part));
         if let (Some(part), None) = (part, known) {
             let at = info.span.start + info.value.rfind(part).unwrap_or(0);
@@ -362,13 +403,7 @@ impl Builder<'_, '_> {
             self.found.push(finding);
             return String::new();
         }
-        // A page in another language than the book's own stands in a folder of that language.
-        let folder = self.file.path.as_str().split('/').nth(1).unwrap_or("");
-        let language = match folder.split('-').next() {
-            Some("zh" | "en") => Language::of_tag(folder),
-            _ => self.settings.language,
-        };
         let part = known.map(|(_, part)| *part);
-        self.nested(&support::markdown(part, language), offset)
+        self.nested(&support::markdown(part, self.page_language()), offset)
     }
 }

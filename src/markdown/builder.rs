@@ -413,7 +413,14 @@ mod tests {
 
     fn read(text: &str, raw_html: bool) -> Body {
         let file = SourceFile::new(SourcePath::new("a.md").expect("valid"), text);
-        build(&file, text, 0, Form::Page, Settings { raw_html, variables: &[], language: Language::En }).0
+        build(
+            &file,
+            text,
+            0,
+            Form::Page,
+            Settings { raw_html, variables: &[], language: Language::En, thresholds: &Default::default() },
+        )
+        .0
     }
 
     fn markup(body: &Body) -> String {

@@ -15,6 +15,7 @@ pub mod link;
 use crate::config::Variable;
 use crate::diagnostic::{Diagnostic, Language};
 use crate::escape;
+use crate::rule::settings::Settings as Thresholds;
 use crate::source::{SourceFile, Span, Spanned};
 
 pub use blocks::{BlockKind, ListQuery};
@@ -30,6 +31,8 @@ pub struct Settings<'config> {
     pub variables: &'config [Variable],
     /// The language of the few words that blocks bring along.
     pub language: Language,
+    /// The thresholds of the rules, for the block that lists them.
+    pub thresholds: &'config Thresholds,
 }
 
 /// A part of a body in the order of the page.

@@ -8,10 +8,16 @@ use rhai::{Dynamic, EvalAltResult, FnPtr};
 use serde_json::{Value, json};
 
 use super::engine::{SCRIPT_OPERATIONS, Sandbox, engine, settled};
+use super::settings::{Setting, constants};
 
 /// Runs any script in the Rhai engine and gives its line.
 pub fn run_canonical(text: &str) -> String {
     Runner::new().run(text)
+}
+
+/// Runs a script with its thresholds in the Rhai engine and gives its line.
+pub fn run_canonical_with(text: &str, settings: &[Setting]) -> String {
+    Runner::new().run_behind(&constants(settings), text)
 }
 
 /// The Rhai engine for many scripts, one after another: making an engine takes longer than running a small script.
@@ -39,9 +45,13 @@ impl Runner {
 
     /// Runs a script, which sees nothing of those before it, and gives its line.
     pub fn run(&self, text: &str) -> String {
+        self.run_behind("", text)
+    }
+
+    fn run_behind(&self, constants: &str, text: &str) -> String {
         let engine = &self.sandbox.engine;
         self.sandbox.start(1);
-        let compiled = engine.compile(text).map_err(Into::into);
+        let compiled = self.sandbox.parse(constants, text).map_err(Into::into);
         let result = compiled.and_then(|ast| engine.eval_ast::<Dynamic>(&ast));
         let printed = self.sandbox.printed();
         match result {

@@ -6,7 +6,8 @@ use super::builtin::Builtins;
 use super::engine::{RULE_OPERATIONS, SOURCE_BYTES, Sandbox, engine};
 use super::ir::Program;
 use super::kinds::Kinds;
-use super::{Rule, ast, constants, lower};
+use super::settings::{Setting, constants};
+use super::{Rule, ast, lower};
 use crate::diagnostic::{Bilingual, Code, Diagnostic, code, suggest};
 use crate::source::{Position, SourceFile, Span};
 
@@ -21,9 +22,14 @@ thread_local! {
 /// The most findings of each kind in one rule: whoever mends these sees the others.
 pub(super) const FINDINGS: usize = 100;
 
-/// Compiles a rule. There is one exactly when no finding is an error.
+/// Compiles a rule that has no thresholds outside of its file. There is one exactly when no finding is an error.
 pub fn compile(file: &SourceFile) -> (Option<Rule>, Vec<Diagnostic>) {
-    let program = match compile_program(file) {
+    compile_with(file, &[])
+}
+
+/// Compiles a rule with its thresholds, which it reads as `global::NAME`.
+pub fn compile_with(file: &SourceFile, settings: &[Setting]) -> (Option<Rule>, Vec<Diagnostic>) {
+    let program = match compile_program(file, settings) {
         Ok(program) => program,
         Err(findings) => return (None, findings),
     };
@@ -46,12 +52,12 @@ pub fn compile(file: &SourceFile) -> (Option<Rule>, Vec<Diagnostic>) {
         };
         return (None, vec![finding]);
     }
-    let rule = Rule { id: file.path.stem().to_string(), file: file.clone(), program };
+    let rule = Rule { id: file.path.stem().to_string(), file: file.clone(), settings: settings.to_vec(), program };
     (Some(rule), Vec::new())
 }
 
 /// Compiles any script, with or without the entry function.
-pub(super) fn compile_program(file: &SourceFile) -> Result<Program, Vec<Diagnostic>> {
+pub(super) fn compile_program(file: &SourceFile, settings: &[Setting]) -> Result<Program, Vec<Diagnostic>> {
     if file.text.len() > SOURCE_BYTES {
         let message = Bilingual::new(
             format!("规则文件太大：{}字节，最多{SOURCE_BYTES}字节", file.text.len()),
@@ -59,8 +65,9 @@ pub(super) fn compile_program(file: &SourceFile) -> Result<Program, Vec<Diagnost
         );
         return Err(vec![Diagnostic::new(code::RULE_LIMIT, &file.path, Span::new(0, 0), message)]);
     }
-    let tree =
-        PARSER.with(|parser| parser.engine.compile(&*file.text)).map_err(|error| vec![parse_finding(file, &error)])?;
+    let tree = PARSER
+        .with(|parser| parser.parse(&constants(settings), &file.text))
+        .map_err(|error| vec![parse_finding(file, settings, &error)])?;
     let (mut program, unsupported) = ast::read_program(&tree);
     let mut findings: Vec<Diagnostic> = Vec::new();
     for item in unsupported.iter().take(FINDINGS) {
@@ -93,7 +100,7 @@ pub(super) fn compile_program(file: &SourceFile) -> Result<Program, Vec<Diagnost
         ));
     }
     if findings.is_empty() {
-        for it in constants::check_constants(&mut program, Builtins::get()).into_iter().take(FINDINGS) {
+        for it in super::constants::check_constants(&mut program, Builtins::get()).into_iter().take(FINDINGS) {
             let span = span_at(file, it.pos);
             let finding = Diagnostic::new(code::RULE_UNSUPPORTED, &file.path, span, it.message);
             findings.push(finding.help(it.help.zh, it.help.en));
@@ -103,7 +110,7 @@ pub(super) fn compile_program(file: &SourceFile) -> Result<Program, Vec<Diagnost
 }
 
 /// What Rhai's parser found, with its own words behind ours.
-fn parse_finding(file: &SourceFile, error: &ParseError) -> Diagnostic {
+fn parse_finding(file: &SourceFile, settings: &[Setting], error: &ParseError) -> Diagnostic {
     let pos = error.position();
     let place = Position { line: pos.line().unwrap_or(1), column: pos.position().unwrap_or(1) };
     let span = span_at(file, place);
@@ -113,6 +120,10 @@ fn parse_finding(file: &SourceFile, error: &ParseError) -> Diagnostic {
     let (code, message) = describe(kind);
     let finding = Diagnostic::new(code, &file.path, span, message);
     match kind {
+        ParseErrorType::VariableUndefined(name) if settings.iter().any(|setting| setting.name.value == *name) => {
+            let whole = format!("global::{name}");
+            finding.help(format!("写成`{whole}`"), format!("write `{whole}`")).suggestion(whole)
+        }
         ParseErrorType::VariableUndefined(name) => {
             let names = words(&file.text);
             finding.nearest(name, names.iter().copied().filter(|word| word != name))

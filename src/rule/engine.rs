@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use rhai::packages::{Package, StandardPackage};
 use rhai::{
-    Dynamic, Engine, EvalAltResult, FnPtr, FuncRegistration, ImmutableString, Map as RhaiMap, OptimizationLevel,
-    Position,
+    AST, Dynamic, Engine, EvalAltResult, FnPtr, FuncRegistration, ImmutableString, Map as RhaiMap, OptimizationLevel,
+    ParseError, Position,
 };
 
 /// How deep functions may call each other; also built into the page's runtime.
@@ -75,6 +75,15 @@ impl Sandbox {
         self.account.deadline.set(Some(now() + TIME * times));
         self.account.spent.set(false);
         self.clear();
+    }
+
+    /// The tree of a script behind the constants that it is given; each keeps its own places.
+    pub(super) fn parse(&self, constants: &str, script: &str) -> Result<AST, ParseError> {
+        let script = self.engine.compile(script)?;
+        if constants.is_empty() {
+            return Ok(script);
+        }
+        Ok(self.engine.compile(constants)?.merge(&script))
     }
 
     /// Forgets what was printed.

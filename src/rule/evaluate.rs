@@ -17,6 +17,7 @@ use super::Rule;
 use super::compile::ENTRY;
 use super::engine::{RULE_OPERATIONS, Sandbox, engine, settled};
 use super::schema::{Fact, Facts, ToolSchema};
+use super::settings::constants;
 
 /// At most this many completions are tried one by one.
 const EXACT: usize = 512;
@@ -58,7 +59,8 @@ impl Evaluator {
     /// Prepares a checked rule.
     pub fn new(rule: &Rule) -> Self {
         let sandbox = engine(RULE_OPERATIONS);
-        let ast = sandbox.engine.compile(&*rule.file.text).expect("a rule exists only when its text was compiled");
+        let ast = sandbox.parse(&constants(&rule.settings), &rule.file.text);
+        let ast = ast.expect("a rule exists only when its text was compiled");
         Evaluator { id: rule.id.clone(), sandbox, ast }
     }
 

@@ -10,7 +10,8 @@
 //! which `link` takes what a rule needs; `minify` and `rename` make it small;
 //! [`support`] is the table of all that for the reader.
 //! [`analysis`] runs a rule for all combinations of answers at once.
-//! [`schema`] is what a tool page declares, `check` compares a rule with it; [`cases`] are example customers.
+//! [`schema`] is what a tool page declares, `check` compares a rule with it; [`settings`] are the thresholds in a file of
+//! their own; [`cases`] are example customers.
 //! Nothing here reads a file, and nothing accepted here behaves differently in the page.
 
 pub mod analysis;
@@ -32,15 +33,17 @@ mod minify;
 mod rename;
 pub mod schema;
 mod script;
+pub mod settings;
 pub mod support;
 mod walk;
 
-pub use canonical::{Runner, run_canonical};
+pub use canonical::{Runner, run_canonical, run_canonical_with};
 pub use check::check_schema;
-pub use compile::{ENTRY, compile};
+pub use compile::{ENTRY, compile, compile_with};
 pub use evaluate::{Evaluator, RuleFailure};
 pub use script::{
     Form, RuleScript, Units, facts_script, javascript, judge_script, program_script, runtime_script, standalone,
+    standalone_with,
 };
 
 use crate::path::SourcePath;
@@ -53,6 +56,8 @@ pub struct Rule {
     pub id: String,
     /// The text that it was made from.
     pub file: SourceFile,
+    /// Its thresholds, which stand in front of the text as constants.
+    pub settings: Vec<settings::Setting>,
     program: ir::Program,
 }
 

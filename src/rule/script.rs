@@ -12,6 +12,7 @@ use super::compile::{ENTRY, compile_program};
 use super::link::{self, Needs};
 use super::minify;
 use super::schema::{FactKind, ToolSchema};
+use super::settings::Setting;
 use crate::diagnostic::Diagnostic;
 use crate::escape::script_json;
 use crate::source::SourceFile;
@@ -94,7 +95,12 @@ pub fn runtime_script(id: &str, units: &Units, form: Form) -> String {
 
 /// Compiles any script into JavaScript that, run alone, prints its canonical line.
 pub fn standalone(file: &SourceFile, form: Form) -> Result<String, Vec<Diagnostic>> {
-    let code = program(file)?;
+    standalone_with(file, &[], form)
+}
+
+/// The same for a script with thresholds.
+pub fn standalone_with(file: &SourceFile, settings: &[Setting], form: Form) -> Result<String, Vec<Diagnostic>> {
+    let code = program(file, settings)?;
     let create = format!("({})()", runtime(&code.needs, form));
     Ok(format!("(function(){{{}}})();\n", body(&code, &create, form)))
 }
@@ -102,13 +108,13 @@ pub fn standalone(file: &SourceFile, form: Form) -> Result<String, Vec<Diagnosti
 /// Compiles any script for a runtime that is there already: gives `SB` under the name `program` a function of the
 /// runtime that runs the script and returns its canonical line.
 pub fn program_script(file: &SourceFile, form: Form) -> Result<RuleScript, Vec<Diagnostic>> {
-    let code = program(file)?;
+    let code = program(file, &[])?;
     Ok(RuleScript { code: loaded("program", &code, form), units: Units(code.needs) })
 }
 
 /// A script of its own with what it returns: its canonical line.
-fn program(file: &SourceFile) -> Result<Code, Vec<Diagnostic>> {
-    let program = compile_program(file)?;
+fn program(file: &SourceFile, settings: &[Setting]) -> Result<Code, Vec<Diagnostic>> {
+    let program = compile_program(file, settings)?;
     let mut code = emit_program(&program, Builtins::get());
     code.needs.helpers.extend(["canonical", "LIMIT"].map(str::to_string));
     code.text.push_str(&format!("LIMIT.budget = {};\n", super::engine::SCRIPT_OPERATIONS));

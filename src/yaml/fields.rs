@@ -71,7 +71,8 @@ impl<'file> Fields<'file> {
         self.entries.iter().find(|(name, _)| name.value == key).map_or(self.span, |(name, _)| name.span)
     }
 
-    fn wrong_type(&mut self, node: &Node, zh: &str, en: &str) {
+    /// Reports a value of another type than the words say.
+    pub fn wrong_type(&mut self, node: &Node, zh: &str, en: &str) {
         let found = node.value.describe();
         let mut diagnostic = Diagnostic::new(
             code::WRONG_TYPE,

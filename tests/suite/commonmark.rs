@@ -194,7 +194,12 @@ fn examples_of_the_specification_come_out_as_written_there() {
     assert_eq!(examples.len(), 652, "the specification 0.31.2 has 652 examples");
 
     let config = Config::default();
-    let settings = Settings { raw_html: true, variables: &config.variables, language: Language::En };
+    let settings = Settings {
+        raw_html: true,
+        variables: &config.variables,
+        language: Language::En,
+        thresholds: &Default::default(),
+    };
     let mut report = String::new();
     for example in &examples {
         let path = SourcePath::new("content/en/example.md").expect("a plain path");
