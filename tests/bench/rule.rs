@@ -8,7 +8,7 @@ use std::fs;
 use std::time::Instant;
 
 use salesbook::path::SourcePath;
-use salesbook::rule::{self, Evaluator};
+use salesbook::rule::{self, Evaluator, settings};
 use salesbook::source::SourceFile;
 use serde_json::Value;
 
@@ -19,8 +19,9 @@ fn main() {
     let root = env!("CARGO_MANIFEST_DIR");
     let read =
         |path: &str| fs::read_to_string(format!("{root}/{path}")).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let path = SourcePath::new("rules/type-finder.rhai").expect("a path of the playbook");
-    let (rule, _) = rule::compile(&SourceFile::new(path, read("rules/type-finder.rhai")));
+    let file = |path: &str| SourceFile::new(SourcePath::new(path).expect("a path of the playbook"), read(path));
+    let (settings, _) = settings::parse(&file(settings::FILE));
+    let (rule, _) = rule::compile_with(&file("rules/type-finder.rhai"), settings.of("type-finder"));
     let evaluator = Evaluator::new(&rule.expect("it compiles"));
     let record = format!("{}/type-finder.jsonl", env!("CARGO_TARGET_TMPDIR"));
     let lines = fs::read_to_string(&record).unwrap_or_else(|error| panic!("{record}: {error}; run the suite first"));

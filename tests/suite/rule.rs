@@ -7,7 +7,7 @@ use rquickjs::{Context, Runtime};
 use salesbook::diagnostic::Diagnostic;
 use salesbook::path::SourcePath;
 use salesbook::rule::schema::{Choice, Column, Fact, FactKind, ToolSchema};
-use salesbook::rule::{self, Evaluator, Form, Rule, cases};
+use salesbook::rule::{self, Evaluator, Form, Rule, cases, settings};
 use salesbook::source::{SourceFile, Span};
 use salesbook::yaml::{self, Fields};
 use serde_json::{Value, json};
@@ -68,9 +68,7 @@ pub(super) fn schema_of(page: &SourceFile) -> ToolSchema {
 }
 
 fn type_finder() -> (Rule, ToolSchema) {
-    let (rule, found) = rule::compile(&read("rules/type-finder.rhai"));
-    assert_eq!(messages(&found), Vec::<String>::new());
-    (rule.expect("it compiles"), schema_of(&read("content/zh/tools/type-finder.md")))
+    crate::tools::tool("type-finder")
 }
 
 pub(super) fn messages(found: &[Diagnostic]) -> Vec<String> {
@@ -301,6 +299,34 @@ fn what_cannot_be_carried_over_is_refused_with_its_place() {
     check("import \"x\" as y;", "SB0502 1:1 a rule cannot use `import`");
     check("eval(\"1\")", "SB0502 1:1 a rule cannot use `eval`");
     check("let x = 1；", "SB0501 1:10 unexpected `；`; full-width punctuation is not understood");
+}
+
+/// Whatever a trainer writes is what the rule gets, in the engine and in the page, and the places stay those of the rule.
+#[test]
+fn thresholds_are_the_same_in_both_engines() {
+    let yaml = r#"
+x:
+  WHOLE: { value: -3, means: a, provenance: seed }
+  NUMBER: { value: 4.0, means: a, provenance: seed }
+  SMALL: { value: -0.0000001, kind: number, means: a, provenance: seed }
+  LARGE: { value: 1e20, means: a, provenance: seed }
+  DIGITS: { value: 007, kind: text, means: a, provenance: seed }
+  TEXT: { value: "\"a\\b` ${c} \n // /* 😀", means: a, provenance: seed }
+  LIST: { value: [1, 2.5, [], [x]], means: a, provenance: seed }
+  MAP: { value: { "a b": 1, 甲: { fn: 2 } }, means: a, provenance: seed }
+"#;
+    let file = SourceFile::new(SourcePath::new(settings::FILE).expect("valid"), yaml);
+    let (settings, found) = settings::parse(&file);
+    assert_eq!(messages(&found), Vec::<String>::new());
+    let settings = settings.of("x");
+    let script = "const OWN = [global::WHOLE];\n\
+        fn all() { [global::OWN, global::WHOLE, global::NUMBER, global::SMALL, global::LARGE, global::DIGITS, global::TEXT, global::LIST, global::MAP] }\n\
+        print(all());\nall()[0] / 0";
+    let wanted = rule::run_canonical_with(script, settings);
+    assert!(wanted.contains(r#""line":4,"column":10"#), "{wanted}");
+    assert!(wanted.contains(r#"4.0, -1e-7, 1e20, \"007\""#), "{wanted}");
+    let alone = rule::standalone_with(&script_file(script), settings, Form::Small).expect("nothing to refuse");
+    assert_eq!(run_alone(&Runtime::new().expect("QuickJS"), &alone), wanted);
 }
 
 #[test]

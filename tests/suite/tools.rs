@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rquickjs::Runtime;
 use salesbook::rule::schema::{Fact, FactKind, ToolSchema};
+use salesbook::rule::settings::{self, Settings};
 use salesbook::rule::{self, Evaluator, Rule, cases};
 use serde_json::{Map, Value, json};
 
@@ -44,9 +45,17 @@ pub(super) fn ids() -> Vec<String> {
     ids
 }
 
+/// The thresholds of the book.
+pub(super) fn settings() -> Settings {
+    let (settings, found) = settings::parse(&read(settings::FILE));
+    assert_eq!(messages(&found), Vec::<String>::new());
+    settings
+}
+
 /// The rule of a tool and what its page declares.
 pub(super) fn tool(id: &str) -> (Rule, ToolSchema) {
-    let (rule, found) = rule::compile(&read(format!("rules/{id}.rhai")));
+    let file = read(format!("rules/{id}.rhai"));
+    let (rule, found) = rule::compile_with(&file, settings().of(id));
     assert_eq!(messages(&found), Vec::<String>::new(), "{id}");
     (rule.expect("it compiles"), schema_of(&read(format!("content/zh/tools/{id}.md"))))
 }

@@ -462,7 +462,7 @@ fn rules() -> Vec<(SourceFile, ToolSchema)> {
 fn engines_agree_on_mutated_rules() {
     let (mutants, seed) = (setting("SALESBOOK_FUZZ_MUTANTS", 500), setting("SALESBOOK_FUZZ_SEED", 2026));
     let start = Instant::now();
-    let rules = rules();
+    let (rules, settings) = (rules(), crate::tools::settings());
     let (next, watch, differences) = (AtomicU64::new(0), Watch::default(), Mutex::new(Vec::new()));
     let parts = on_all_cores(&watch, || {
         let mut page = Page::new();
@@ -475,7 +475,7 @@ fn engines_agree_on_mutated_rules() {
             let mut choices = Choices::of_program(seed, number);
             let (original, schema) = choices.pick(&rules);
             let file = SourceFile::new(original.path.clone(), mutate::mutant(&original.text, &mut choices));
-            let (rule, found) = rule::compile(&file);
+            let (rule, found) = rule::compile_with(&file, settings.of(original.path.stem()));
             let Some(rule) = rule else {
                 summary.count(&Verdict::Refused(engines::finding(&file, &found)));
                 continue;
