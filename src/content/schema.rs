@@ -200,9 +200,11 @@ fn of_shape(shape: Shape) -> Value {
                 ("title", text.clone()),
                 ("kind", json!({ "enum": kinds })),
                 ("unit", text.clone()),
-                ("note", text),
+                ("note", text.clone()),
                 ("provenance", json!({ "enum": PROVENANCE })),
                 ("columns", list(column)),
+                ("pages", list(text.clone())),
+                ("above", text),
             ];
             list(record(&keys, &["id", "title", "kind"]))
         }

@@ -7,7 +7,7 @@ use super::body::page_url;
 use super::context::{OutcomeValues, ToolValues, WarningValues};
 use super::page::Book;
 use crate::content::Kind;
-use crate::content::kind::Tool;
+use crate::content::kind::{Output, Tool};
 use crate::escape::{self, Html};
 use crate::rule::schema::Fact;
 use crate::site::SitePage;
@@ -32,6 +32,17 @@ struct OutputData<'tool> {
     note: Option<&'tool str>,
     provenance: Option<&'static str>,
     columns: Vec<OptionData<'tool>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pages: Vec<PageData<'tool>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    above: Option<&'tool str>,
+}
+
+#[derive(Serialize)]
+struct PageData<'tool> {
+    id: &'tool str,
+    title: &'tool str,
+    url: String,
 }
 
 #[derive(Serialize)]
@@ -58,11 +69,23 @@ pub(super) fn values(book: &Book<'_>, on: &SitePage, owner: &SitePage, tool: &To
             note: output.note.as_deref(),
             provenance: output.provenance,
             columns: output.columns.iter().map(|it| OptionData { id: &it.id, label: &it.label }).collect(),
+            pages: pages(book, on, owner, output),
+            above: output.above.as_deref(),
         })
         .collect();
     let data_json =
         escape::script_json(&Data { rule: &rule, title, facts, outcomes: &outcomes, warnings: &warnings, outputs });
     ToolValues { fallback_html: fallback(book, tool), data_json, rule, outcomes, warnings }
+}
+
+/// The pages that a value can name, with links from `on`.
+fn pages<'tool>(book: &'tool Book<'_>, on: &SitePage, owner: &SitePage, output: &'tool Output) -> Vec<PageData<'tool>> {
+    let language = owner.page.address.language.as_str();
+    let linked = |id: &'tool str| {
+        let page = book.site.resolve(language, id)?;
+        Some(PageData { id, title: &page.page.common.title.value, url: on.output.link_to(&page.output) })
+    };
+    output.pages.iter().filter_map(|id| linked(&id.value)).collect()
 }
 
 /// What a tool can answer, with links from `on`.

@@ -361,6 +361,9 @@ impl<'site> Checker<'site> {
                         self.reference(path, &language, "page", id, None);
                     }
                 }
+                for id in tool.outputs.iter().flat_map(|output| &output.pages) {
+                    self.reference(path, &language, "pages", id, None);
+                }
                 self.rule_of(page, tool);
             }
             Kind::CustomerCard(card) => {

@@ -274,7 +274,7 @@ impl<'file> Fields<'file> {
     }
 
     /// Takes one of a few words; a wrong one is reported with the nearest right one.
-    pub fn choice<T: Copy>(&mut self, key: &'static str, choices: &[(&'static str, T)]) -> Option<Spanned<T>> {
+    pub fn choice<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)]) -> Option<Spanned<T>> {
         let text = self.text(key)?;
         if let Some((_, value)) = choices.iter().find(|(name, _)| *name == text.value) {
             return Some(Spanned::new(*value, text.span));

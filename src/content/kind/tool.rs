@@ -63,6 +63,10 @@ pub struct Output {
     pub provenance: Option<&'static str>,
     /// The columns of a table, by the key of each row; the places of fields and rungs.
     pub columns: Vec<Choice>,
+    /// The pages that the rule may name.
+    pub pages: Vec<Spanned<String>>,
+    /// The question above whose options it is shown, instead of in the result.
+    pub above: Option<String>,
 }
 
 /// How a computed value is shown.
@@ -90,11 +94,13 @@ pub enum OutputKind {
     Ladder,
     /// A list of `#{ date, title, note }`, with a calendar file to download.
     Calendar,
+    /// A list of ids of the output's `pages`, shown as links.
+    Pages,
 }
 
 impl OutputKind {
     /// The names as written behind `kind:`.
-    pub const NAMES: [(&'static str, OutputKind); 11] = [
+    pub const NAMES: [(&'static str, OutputKind); 12] = [
         ("number", OutputKind::Number),
         ("percent", OutputKind::Percent),
         ("range", OutputKind::Range),
@@ -106,6 +112,7 @@ impl OutputKind {
         ("fields", OutputKind::Fields),
         ("ladder", OutputKind::Ladder),
         ("calendar", OutputKind::Calendar),
+        ("pages", OutputKind::Pages),
     ];
 
     /// The word in the front matter and in the page.
@@ -184,12 +191,12 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Tool> {
     }
     let mut outputs = Vec::new();
     for fields in reader.fields.maps("outputs") {
-        outputs.extend(output(reader, fields));
+        outputs.extend(output(reader, fields, &facts));
     }
     Some(Tool { rule, facts, outcomes, warnings, outputs })
 }
 
-fn output(reader: &mut Reader<'_, '_>, mut fields: Fields<'_>) -> Option<Output> {
+fn output(reader: &mut Reader<'_, '_>, mut fields: Fields<'_>, facts: &[Fact]) -> Option<Output> {
     let id = fields.required_text("id");
     let title = fields.required_text("title");
     fields.require("kind");
@@ -208,8 +215,14 @@ fn output(reader: &mut Reader<'_, '_>, mut fields: Fields<'_>) -> Option<Output>
             columns.push(Choice { id: id.value, label: label.value });
         }
     }
+    if matches!(kind, Some(OutputKind::Pages)) {
+        fields.require("pages");
+    }
+    let pages = fields.texts("pages");
+    let questions: Vec<(&str, &str)> = facts.iter().map(|fact| (fact.id.as_str(), fact.id.as_str())).collect();
+    let above = fields.choice("above", &questions).map(|question| question.value.to_string());
     reader.found.extend(fields.finish());
-    Some(Output { id: id?.value, title: title?.value, kind: kind?, unit, note, provenance, columns })
+    Some(Output { id: id?.value, title: title?.value, kind: kind?, unit, note, provenance, columns, pages, above })
 }
 
 fn recheck_days(fields: &mut Fields<'_>) -> Option<i64> {

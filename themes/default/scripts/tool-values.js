@@ -1,13 +1,14 @@
 /**
  * Shows what a tool's rule computed, in the ways that its page names: numbers, ranges, lists, tables with a download,
- * bars, a curve, four fields, rungs, dated tasks. Every drawing says the same in words.
+ * bars, a curve, four fields, rungs, dated tasks, pages to read. Every drawing says the same in words.
  */
 (function () {
   "use strict";
 
   /**
    * @typedef {{ id: string, title: string, kind: string, unit?: string | null, note?: string | null,
-   *   provenance?: string | null, columns: { id: string, label: string }[] }} Output
+   *   provenance?: string | null, columns: { id: string, label: string }[], pages?: { id: string, title: string, url: string }[],
+   *   above?: string }} Output
    */
 
   const SB = /** @type {any} */ (window).SB;
@@ -53,7 +54,8 @@
       case "bars": return rows && value.every((row) => typeof row.value === "number");
       case "curve": return rows && value.every((row) => typeof row.x === "number" && typeof row.y === "number");
       case "calendar": return rows && value.every((row) => typeof row.date === "string" && typeof row.title === "string");
-      case "list": return Array.isArray(value);
+      case "list":
+      case "pages": return Array.isArray(value);
       case "range": return typeof value === "object" && !Array.isArray(value);
       default: return typeof value !== "object";
     }
@@ -187,6 +189,12 @@
     ];
   }
 
+  /** Those of the pages that the rule names, in its order. @param {Output} output @param {string[]} ids */
+  function links(output, ids) {
+    const named = ids.flatMap((id) => (output.pages || []).filter((page) => page.id === id));
+    return [element("ul", { class: "tool-pages" }, named.map((page) => element("li", {}, [element("a", { href: page.url, text: page.title })])))];
+  }
+
   /** @param {Output} output @param {any} value @returns {HTMLElement[]} */
   function drawn(output, value) {
     switch (output.kind) {
@@ -195,6 +203,7 @@
       case "bars": return bars(output, value);
       case "curve": return curve(output, value);
       case "calendar": return calendar(output, value);
+      case "pages": return links(output, value);
       default: return places(output, value);
     }
   }

@@ -201,6 +201,8 @@
     let current = answers.size === 0 ? 0 : pasting >= 0 ? pasting : tool.facts.length;
 
     let announced = "";
+    /** What stands above a question is no part of the result. */
+    const outputs = tool.outputs.filter((output) => !output.above);
 
     const count = element("span");
     const answered = element("span");
@@ -286,10 +288,11 @@
       const name = "q-" + tool.rule + "-" + fact.id;
       const hintId = name + "-hint";
       const box = element("fieldset", { class: "question", "data-fact": fact.id }, [element("legend", { text: fact.question })]);
-      if (fact.hint) {
-        box.append(element("p", { class: "hint", id: hintId, text: fact.hint }));
-        box.setAttribute("aria-describedby", hintId);
-      }
+      const above = tool.outputs.filter((output) => output.above === fact.id);
+      const said = element("div", { class: "tool-above", id: name + "-above" });
+      if (fact.hint) box.append(element("p", { class: "hint", id: hintId, text: fact.hint }));
+      if (above.length) box.append(said);
+      if (fact.hint || above.length) box.setAttribute("aria-describedby", [fact.hint ? hintId : "", above.length ? said.id : ""].join(" ").trim());
       const choices = choicesOf(fact);
       const options = element("div", { class: fact.kind === "scale" ? "options options-scale" : "options" });
       const multi = fact.kind === "multi";
@@ -393,7 +396,9 @@
         }
         if (field) field.value = value === undefined || value === UNKNOWN ? "" : String(value);
       }
-      return { box, show, clear: () => clear() };
+      /** Shows above the options what the rule says so far. @param {Record<string, any>} values */
+      const tell = (values) => above.length && said.replaceChildren(...SB.showValues(above, values));
+      return { box, show, tell, clear: () => clear() };
     }
 
     /** @param {Record<string, any>} facts @returns {Result | null} */
@@ -420,6 +425,7 @@
       const result = evaluate(Object.fromEntries(known()));
       const before = positions();
       const compact = !wide.matches && current < tool.facts.length;
+      if (result) for (const question of questions) question.tell(result.values);
       outcome.replaceChildren(...(result ? resultParts(result, compact) : [element("p", { class: "tool-error", text: label("tool_failed") })]));
       moveFrom(before);
       if (hadFocus) outcome.focus({ preventScroll: true });
@@ -482,7 +488,7 @@
       const next = factOf(result.next);
       if (next && !nothing) parts.push(...nextQuestion(next, result));
       parts.push(...ranking(result, 9));
-      parts.push(...SB.showValues(tool.outputs, result.values), ...reasons(result));
+      parts.push(...SB.showValues(outputs, result.values), ...reasons(result));
       if (!nothing) parts.push(changes(result), actions(result));
       return parts;
     }
@@ -627,7 +633,7 @@
         const fact = factOf(id);
         if (fact) lines.push("- " + fact.question + " " + answerText(fact, value));
       }
-      lines.push(...SB.valueLines(tool.outputs, result.values));
+      lines.push(...SB.valueLines(outputs, result.values));
       for (const warning of result.warnings) lines.push(label("warning") + label("colon") + warning.text);
       const next = factOf(result.next);
       if (next) lines.push(label("next_useful") + label("colon") + next.question);
