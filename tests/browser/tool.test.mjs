@@ -233,3 +233,29 @@ check("a tool within another page leaves that page's address alone", desk, async
   await page.locator(".question").first().locator(".option", { hasText: labelOf(facts, "role", "owner") }).first().click();
   assert.equal(await page.locator(result + " .ranking li").first().getAttribute("data-outcome"), "type-owner");
 });
+
+checkBoth("a value is told above its question as the answers come, and pages to read are links", phone, async (site) => {
+  const { page } = site;
+  await openAfresh(site, pageUrl("role-play"));
+  /** @param {string} fact @param {string} option */
+  const tap = async (fact, option) => {
+    const box = page.locator(`.question[data-fact="${fact}"]`);
+    await box.waitFor();
+    await box.locator(".option", { hasText: option }).tap();
+  };
+  await tap("kind", "钱：");
+  await tap("type", "主人翁型");
+  const listen = page.locator('.question[data-fact="listen"]');
+  await listen.waitFor();
+  const line = (await listen.locator(".tool-above dd").textContent()) || "";
+  const said = await page.evaluate(async () => (await /** @type {any} */ (window).salesbook.rule("role-play")).evaluate({ kind: "price", type: "type-owner" }).values.line_listen);
+  assert.equal(line, said);
+  const described = ((await listen.getAttribute("aria-describedby")) || "").split(" ");
+  assert.ok(await page.evaluate((ids) => ids.every((/** @type {string} */ id) => document.getElementById(id)), described), "the line belongs to its question");
+  assert.ok((await listen.locator(".tool-above").boundingBox().then((box) => box && box.y + box.height)) < 640, "the line can be seen without scrolling");
+  await openAfresh(site, pageUrl("role-play") + "#a=kind.price,type.type-owner,listen.note,acknowledge.feel,clarify.restate,answer.one,prove.check,confirm.next");
+  await page.locator(".tool-pages a").first().waitFor();
+  assert.ok(!(await page.locator(result).textContent())?.includes(line), "what stands above a question is not said again");
+  await page.locator(".tool-pages a", { hasText: "主人翁型" }).tap();
+  await page.waitForURL((url) => url.pathname.endsWith("/type-owner.html"));
+});
