@@ -97,7 +97,7 @@ pub enum Command {
         #[arg(long)]
         open: bool,
     },
-    /// Report everything that is wrong; writes nothing
+    /// Report everything that is wrong, rules included; writes nothing in the playbook
     Check {
         /// The playbook's root
         #[arg(long, default_value = ".")]

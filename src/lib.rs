@@ -25,6 +25,7 @@
 //! - Where does a key of the front matter get its meaning? In [`content::kind`]; [`content::schema`] lists them all.
 //! - Where does a fenced block become markup? In [`markdown::blocks`].
 //! - Where does Rhai become JavaScript? In [`rule`], whose doc shows the way.
+//! - What does `check` say of a rule as a whole? [`rule::analysis`] finds it, [`site::proof`] words it, [`cache`] keeps it.
 //! - Where could one page harm another? Only in [`site`]: everything before it sees one file at a time.
 //! - Where does the ranking of search stand? In the reader, `themes/default/scripts/search-reader.js`; the index in [`search`].
 //!
@@ -55,6 +56,7 @@ pub mod theme;
 pub mod render;
 pub mod search;
 
+pub mod cache;
 pub mod load;
 pub mod pipeline;
 pub mod publish;

@@ -9,13 +9,17 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::artifact::Artifacts;
+use crate::cache::Cache;
 use crate::config::{self, Config};
-use crate::content::{self, Page};
+use crate::content::kind::Tool;
+use crate::content::{self, Kind, Page};
 use crate::diagnostic::Diagnostics;
 use crate::load::{self, CONFIG, Loaded};
 use crate::markdown::Settings;
 use crate::path::SourcePath;
 use crate::render::{self, RenderOptions};
+use crate::rule::analysis::{self, Analysis};
+use crate::rule::schema::ToolSchema;
 use crate::rule::{self, Rule};
 use crate::search::Linguistics;
 use crate::site::{self, Parts, Site};
@@ -163,4 +167,44 @@ pub fn render(checked: &mut Checked, linguistics: Option<&Linguistics>, options:
             None
         }
     }
+}
+
+/// What a rule does with all combinations of the answers that a page asks for.
+pub fn analyze(rule: &Rule, schema: &ToolSchema, cache: &Cache) -> Analysis {
+    let threshold = |it: &rule::settings::Setting| format!("{}={}\n", it.name.value, it.value);
+    let thresholds: String = rule.settings.iter().map(threshold).collect();
+    let parts = [rule.path().as_str(), &rule.file.text, &thresholds, &format!("{schema:?}")];
+    cache.remember(&parts, || analysis::analyze(rule, schema))
+}
+
+/// How many rules that pages use there are, and how many of them are proved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Proved {
+    /// Rules for which it is certain what comes out of all answers, and that nothing fails.
+    pub proved: usize,
+    /// All rules.
+    pub rules: usize,
+}
+
+/// Looks at every rule that a page uses, and adds what is found.
+pub fn prove(checked: &mut Checked, cache: &Cache) -> Proved {
+    let Some(site) = &checked.site else { return Proved::default() };
+    let used: Vec<(&Rule, &Page, &Tool)> = site
+        .pages
+        .iter()
+        .filter_map(|page| match &page.page.kind {
+            Kind::Tool(tool) => {
+                let rule = site.rules.get(tool.rule_id(&page.page.address.id))?;
+                Some((rule, &page.page, tool.as_ref()))
+            }
+            _ => None,
+        })
+        .collect();
+    let analyses: Vec<Analysis> = used.par_iter().map(|(rule, _, tool)| analyze(rule, &tool.schema(), cache)).collect();
+    let proved = analyses.iter().filter(|analysis| analysis.is_proved()).count();
+    let rules = analyses.len();
+    for ((rule, page, tool), analysis) in used.into_iter().zip(&analyses) {
+        checked.diagnostics.extend(site::proof::findings(rule, page, tool, analysis));
+    }
+    Proved { proved, rules }
 }

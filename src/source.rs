@@ -46,7 +46,7 @@ impl<T> Spanned<T> {
 }
 
 /// A place as people count: both numbers from 1, columns in characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Position {
     /// Line, from 1.
     pub line: usize,

@@ -9,10 +9,12 @@ use serde_json::{Map, Value, json};
 
 use super::rule::{open_rule, settings_in};
 use super::{failed, output, report, test};
+use crate::cache::Cache;
 use crate::cli::AnswerFormat;
 use crate::diagnostic::{Bilingual, Diagnostics, Language};
 use crate::machine::MachineError;
 use crate::path::SourcePath;
+use crate::pipeline;
 use crate::rule::analysis::{self, Analysis, Difference, FAILS, Reach, Share};
 use crate::rule::schema::Facts;
 use crate::rule::settings::{self, Setting};
@@ -26,7 +28,8 @@ pub fn analyze(id: &str, root: &Path, format: AnswerFormat, asked: Option<Langua
         Ok(opened) => opened,
         Err(code) => return code,
     };
-    let found = analysis::analyze(&rule, &test::schema_of(&site, id));
+    let cache = Cache::of_user(super::ANALYSES);
+    let found = pipeline::analyze(&rule, &test::schema_of(&site, id), &cache);
     match format {
         AnswerFormat::Json => output::result(in_json(id, &found).to_string()),
         AnswerFormat::Human => {
@@ -363,14 +366,24 @@ impl Words<'_> {
             });
         }
         if !found.idle_statements.is_empty() {
-            text.push_str(self.say("走不到的语句：\n  ", "statements that nothing comes to:\n  "));
+            text.push_str(match found.reach {
+                Reach::Exact => self.say("走不到的语句：\n  ", "statements that nothing comes to:\n  "),
+                _ => self
+                    .say("看过的回答走不到的语句：\n  ", "statements that none of the answers looked at comes to:\n  "),
+            });
             let _ = writeln!(text, "{}", places(&found.idle_statements));
         }
         if !found.idle_answers.is_empty() {
-            text.push_str(self.say(
-                "答了也和没答一样（不改变结果和状态）：",
-                "the same as no answer (neither outcome nor state changes): ",
-            ));
+            text.push_str(match found.reach {
+                Reach::Exact => self.say(
+                    "答了也和没答一样（不改变结果和状态）：",
+                    "the same as no answer (neither outcome nor state changes): ",
+                ),
+                _ => self.say(
+                    "看过的回答里，答了也和没答一样（不改变结果和状态）：",
+                    "among the answers looked at the same as no answer (neither outcome nor state changes): ",
+                ),
+            });
             let _ = writeln!(text, "{}", found.idle_answers.join(self.say("、", ", ")));
         }
     }

@@ -27,6 +27,9 @@ use crate::pipeline::Checked;
 use crate::site::Site;
 use crate::source::SourceFile;
 
+/// The folder of the user's cache that keeps what is known of rules.
+const ANALYSES: &str = "analyses";
+
 /// The language of messages: what was asked for, else the playbook's.
 fn language(asked: Option<Language>, config: &Config) -> Language {
     asked.unwrap_or_else(|| config.interface_language())

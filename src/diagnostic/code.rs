@@ -199,6 +199,18 @@ codes! {
         "规则里没有读这个门槛，改它不会改变判断。", "The rule does not read this threshold, so changing it changes nothing.", "ENUOGH: { value: 3, … }";
     SETTING_TWICE = "SB0517" Error, "门槛写了两处", "threshold set in two places",
         "规则里又写了一个同名的常量，`rules/settings.yaml`里的就不算数了。", "The rule has a constant of the same name, so the one in `rules/settings.yaml` would not count.", "const ENOUGH = 3;";
+    RULE_PART_UNREACHED = "SB0518" Warning, "规则里怎么答都走不到的地方", "part of a rule that no answers come to",
+        "已经证明：哪一种回答组合都走不到这一句、这一支，或者都不会说出这条理由。", "It is proved that no combination of answers comes to this statement, takes this way, or is told this reason.", "if n >= 3 { ... } else if n >= 5 { ... }";
+    QUESTION_IDLE = "SB0519" Warning, "答了也白答的问题或选项", "question or option that changes nothing",
+        "已经证明：不管怎么答，结果、状态、理由、提醒、接着问什么都和没答一样。", "It is proved that outcome, state, reasons, warnings and the next question are the same as without this answer.", "facts: [..., { id: size, ... }] that the rule does not read";
+    RULE_UNKNOWN_WARNING = "SB0520" Error, "规则给出页面没有的提醒", "rule gives a warning the page does not list",
+        "提醒的文字写在工具页面的 `warnings` 里，没有这个编号，读者就只看到一条空的提醒。", "A warning's text stands under `warnings` of the tool page; without it the reader sees an empty warning.", "warnings: [\"rivla\"]";
+    RULE_FAILS = "SB0521" Error, "有些回答会让规则出错", "some answers make the rule fail",
+        "看完全部回答组合，有的组合会让规则在这里出错，那位客户就得不到判断。", "Of all combinations of answers some make the rule fail at this place, so that such a customer gets no judgement.", "scores[1] where one score is possible";
+    OUTCOME_UNREACHED = "SB0522" Warning, "怎么答都不会出的结果", "outcome that no answers reach",
+        "已经证明：页面上的这个结果，哪一种回答组合都不会给出。", "It is proved that no combination of answers gives this outcome of the page.", "outcomes: [..., { id: key }] when every way to `key` is shut";
+    WARNING_UNREACHED = "SB0523" Warning, "怎么答都不会出的提醒", "warning that no answers reach",
+        "已经证明：页面上的这条提醒，哪一种回答组合都不会给出。", "It is proved that no combination of answers gives this warning of the page.", "warnings: [{ id: rival, ... }] that the rule never gives";
     TEMPLATE_SYNTAX = "SB0601" Error, "模板语法有误", "template cannot be parsed",
         "主题的模板不合Tera的语法。", "A template of the theme is not valid Tera.", "{% if %}";
     TEMPLATE_RENDER = "SB0602" Error, "模板渲染失败", "template fails to render",

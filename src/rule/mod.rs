@@ -47,7 +47,7 @@ pub use script::{
 };
 
 use crate::path::SourcePath;
-use crate::source::SourceFile;
+use crate::source::{Position, SourceFile, Span};
 
 /// A rule that passed every check of the compiler. It holds no engine, so it can be shared between threads.
 #[derive(Debug, Clone)]
@@ -65,5 +65,10 @@ impl Rule {
     /// Where the rule's file stands.
     pub fn path(&self) -> &SourcePath {
         &self.file.path
+    }
+
+    /// The word, text or character at a place of the rule.
+    pub fn span_at(&self, pos: Position) -> Span {
+        compile::span_at(&self.file, pos)
     }
 }

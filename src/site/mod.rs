@@ -2,9 +2,10 @@
 //!
 //! [`assemble`] takes the pages of all files and the rules, and returns a [`Site`] that is complete and read-only.
 //! Where one page could harm another is decided here and nowhere before. `references` checks ids, links and
-//! anchors; [`navigation`] makes sections, neighbours and terms.
+//! anchors; [`navigation`] makes sections, neighbours and terms; [`proof`] says what the analysis of the rules found.
 
 pub mod navigation;
+pub mod proof;
 mod references;
 
 use std::collections::{BTreeMap, HashMap};

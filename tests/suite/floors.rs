@@ -12,7 +12,7 @@ const FLOORS: [&[&str]; 6] = [
     &["config", "front_matter", "markdown", "rule", "template"],
     &["content", "theme", "site"],
     &["render", "search"],
-    &["load", "pipeline", "publish", "watch", "server"],
+    &["cache", "load", "pipeline", "publish", "watch", "server"],
     &["cli", "command", "main"],
 ];
 
@@ -20,7 +20,7 @@ const FLOORS: [&[&str]; 6] = [
 const SAME_FLOOR: [(&str, &[&str]); 6] = [
     ("site", &["content", "theme"]),
     ("render", &["search"]),
-    ("pipeline", &["load"]),
+    ("pipeline", &["cache", "load"]),
     ("command", &["cli"]),
     ("main", &["cli", "command"]),
     // The settings are the one thing that texts of every kind are read by; what rules may use is a block of the book.

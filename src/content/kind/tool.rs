@@ -4,7 +4,7 @@ use super::Reader;
 use crate::content::page::PROVENANCES;
 use crate::diagnostic::code;
 use crate::rule::schema::{Choice, Column, Fact, FactKind, ToolSchema};
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::yaml::Fields;
 
 /// The keys of a tool page.
@@ -14,6 +14,8 @@ pub struct Tool {
     pub rule: Option<Spanned<String>>,
     /// What the rule may be told.
     pub facts: Vec<Fact>,
+    /// Where the id of each fact stands, and those of its options.
+    pub places: Vec<(Span, Vec<Span>)>,
     /// What the rule may answer.
     pub outcomes: Vec<Outcome>,
     /// What the rule may warn of.
@@ -152,8 +154,9 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Tool> {
     let rule = reader.fields.text("rule");
     reader.fields.require("facts");
     let mut facts: Vec<Fact> = Vec::new();
+    let mut places: Vec<(Span, Vec<Span>)> = Vec::new();
     for fields in reader.fields.maps("facts") {
-        let Some((fact, span)) = fact(reader, fields) else { continue };
+        let Some((fact, span, options)) = fact(reader, fields) else { continue };
         if facts.iter().any(|earlier| earlier.id == fact.id) {
             reader.fields.report(
                 code::DUPLICATE_KEY,
@@ -163,6 +166,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Tool> {
             );
         }
         facts.push(fact);
+        places.push((span, options));
     }
     reader.fields.require("outcomes");
     let mut outcomes = Vec::new();
@@ -193,7 +197,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Tool> {
     for fields in reader.fields.maps("outputs") {
         outputs.extend(output(reader, fields, &facts));
     }
-    Some(Tool { rule, facts, outcomes, warnings, outputs })
+    Some(Tool { rule, facts, places, outcomes, warnings, outputs })
 }
 
 fn output(reader: &mut Reader<'_, '_>, mut fields: Fields<'_>, facts: &[Fact]) -> Option<Output> {
@@ -233,7 +237,7 @@ fn recheck_days(fields: &mut Fields<'_>) -> Option<i64> {
     Some(days.value)
 }
 
-fn fact(reader: &mut Reader<'_, '_>, mut fields: Fields<'_>) -> Option<(Fact, crate::source::Span)> {
+fn fact(reader: &mut Reader<'_, '_>, mut fields: Fields<'_>) -> Option<(Fact, Span, Vec<Span>)> {
     let id = fields.required_text("id");
     let question = fields.required_text("question");
     fields.require("kind");
@@ -248,6 +252,7 @@ fn fact(reader: &mut Reader<'_, '_>, mut fields: Fields<'_>) -> Option<(Fact, cr
         fields.require("options");
     }
     let mut options: Vec<Choice> = Vec::new();
+    let mut places: Vec<Span> = Vec::new();
     for mut option in fields.maps("options") {
         let id = option.required_text("id");
         let label = option.required_text("label");
@@ -262,6 +267,7 @@ fn fact(reader: &mut Reader<'_, '_>, mut fields: Fields<'_>) -> Option<(Fact, cr
         reader.found.extend(option.finish());
         if let (Some(id), Some(label)) = (id, label) {
             options.push(Choice { id: id.value, label: label.value });
+            places.push(id.span);
         }
     }
     if kind.as_ref().is_some_and(|kind| kind.value == FactKind::Table) {
@@ -282,7 +288,7 @@ fn fact(reader: &mut Reader<'_, '_>, mut fields: Fields<'_>) -> Option<(Fact, cr
         unit,
         columns,
     };
-    Some((fact, id.span))
+    Some((fact, id.span, places))
 }
 
 fn column(reader: &mut Reader<'_, '_>, mut fields: Fields<'_>) -> Option<Column> {

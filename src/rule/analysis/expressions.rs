@@ -111,7 +111,10 @@ impl<'rule> Machine<'rule> {
                 Ok(value)
             }
             ExprKind::Block(statements) => match statements.as_slice() {
-                [Stmt::Expr(it)] => self.expr(it),
+                [only @ Stmt::Expr(it)] => {
+                    self.reached.insert(address(only));
+                    self.expr(it)
+                }
                 statements => self.statements(statements),
             },
             ExprKind::IsDefined(..) => Self::unknown("is_def_var", pos),

@@ -38,6 +38,7 @@ impl<'rule> Machine<'rule> {
                     let before = self.failures.len();
                     let found = self.loosely(expr, &locals, level);
                     let failing = self.failures.split_off(before);
+                    self.late[next].loose = found.as_ref().ok().copied();
                     match (found, failing.first()) {
                         (Ok(_), None) => {}
                         (Ok(_), Some(failure)) => open.push(failure.pos),

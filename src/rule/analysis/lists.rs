@@ -46,6 +46,14 @@ impl Sorting {
     pub(super) fn values(&self) -> Vec<Id> {
         self.all.iter().map(|entry| entry.value).collect()
     }
+
+    /// Everything that the order depends on, and the values.
+    pub(super) fn parts(&self) -> Vec<Id> {
+        self.all
+            .iter()
+            .flat_map(|entry| [entry.there, entry.value].into_iter().chain(entry.keys.iter().copied()))
+            .collect()
+    }
 }
 
 /// Differences of keys up to this size are whole numbers.

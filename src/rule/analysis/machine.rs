@@ -51,6 +51,8 @@ pub(super) struct Late<'rule> {
     pub(super) work: Work<'rule>,
     outer: Id,
     pub(super) value: Option<Id>,
+    /// Every value that it may have, and maybe more, where the value itself is too large.
+    pub(super) loose: Option<Id>,
 }
 
 /// How a value is computed that is computed late.
@@ -263,7 +265,7 @@ impl<'rule> Machine<'rule> {
 
     fn later(&mut self, work: Work<'rule>) -> Id {
         let outer = self.coming();
-        self.late.push(Late { work, outer, value: None });
+        self.late.push(Late { work, outer, value: None, loose: None });
         self.diagrams.leaf(Leaf::Late(self.late.len() - 1))
     }
 

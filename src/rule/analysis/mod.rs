@@ -19,6 +19,7 @@ mod native;
 mod purity;
 mod report;
 mod space;
+mod told;
 
 pub use difference::{Change, Difference, FAILS, difference};
-pub use report::{Analysis, Failing, Reach, Share, analyze};
+pub use report::{Analysis, Failing, Listed, Reach, Share, Stranger, analyze};

@@ -1,22 +1,24 @@
 //! Counts and examples, compared with what the Rhai engine says of some combinations.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::super::evaluate::Xorshift;
-use super::super::ir::{NOWHERE, Stmt};
+use super::super::ir::{Expr, ExprKind, NOWHERE, StepKind, Stmt};
 use super::super::schema::{Facts, ToolSchema};
 use super::super::{Evaluator, Rule, walk};
-use super::diagram::{Diagrams, FALSE, Id, Leaf};
+use super::diagram::{Diagrams, FALSE, Id, Leaf, Slot};
 use super::machine::{Machine, Stop, address};
 use super::native::Op;
 use super::space::Space;
+use super::told;
 use crate::source::Position;
 
 /// How many combinations the engine judges too.
 const COMPARED: usize = 200;
 
 /// How far a report reaches.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reach {
     /// All combinations of all answers.
     Exact,
@@ -27,7 +29,7 @@ pub enum Reach {
 }
 
 /// An outcome, or a state.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Share {
     /// Its id; nothing where the rule gives none.
     pub id: Option<String>,
@@ -38,7 +40,7 @@ pub struct Share {
 }
 
 /// A failure of the rule.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Failing {
     /// Rhai's words.
     pub text: String,
@@ -50,8 +52,32 @@ pub struct Failing {
     pub witness: Facts,
 }
 
+/// What an id stands for that the page does not list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Listed {
+    /// An outcome.
+    Outcome,
+    /// A warning.
+    Warning,
+    /// A fact to ask for next.
+    Fact,
+}
+
+/// An id that the rule gives and the page does not list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stranger {
+    /// The id.
+    pub id: String,
+    /// What it should be.
+    pub of: Listed,
+    /// Where it is written in the rule, or where it is given when it is put together.
+    pub pos: Position,
+    /// The answers of one combination for which it is given.
+    pub witness: Facts,
+}
+
 /// What is known of a rule.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Analysis {
     /// How far it reaches.
     pub reach: Reach,
@@ -73,10 +99,26 @@ pub struct Analysis {
     pub failing: Vec<Failing>,
     /// Places of which it is not proved that they cannot fail.
     pub unproved: Vec<Position>,
-    /// Statements that no combination comes to.
+    /// Statements and ways of a `switch` that no combination comes to; `throw`, `()` and the last way are left out, for
+    /// they may stand there to be safe.
     pub idle_statements: Vec<Position>,
     /// Facts, and answers as `fact=answer`, that never change outcome or state.
     pub idle_answers: Vec<String>,
+    /// Ids that the page does not list, though the rule gives them.
+    pub strangers: Vec<Stranger>,
+    /// Warnings of the page that no combination gives. This and what follows is only filled when the rule is proved.
+    pub unreached_warnings: Vec<String>,
+    /// Texts of tables that are told nowhere, though those beside them are reasons: each with its place.
+    pub idle_reasons: Vec<(String, Position)>,
+    /// Facts, and options of facts, that change nothing of the whole result.
+    pub for_nothing: Vec<(String, Option<String>)>,
+}
+
+impl Analysis {
+    /// Whether it is certain for all answers what comes out, and that nothing fails.
+    pub fn is_proved(&self) -> bool {
+        self.reach == Reach::Exact && self.unproved.is_empty() && self.failing.is_empty()
+    }
 }
 
 /// Looks at all combinations of answers. The same rule and page give the same report on every machine.
@@ -96,6 +138,10 @@ pub fn analyze(rule: &Rule, schema: &ToolSchema) -> Analysis {
         unproved: Vec::new(),
         idle_statements: Vec::new(),
         idle_answers: Vec::new(),
+        strangers: Vec::new(),
+        unreached_warnings: Vec::new(),
+        idle_reasons: Vec::new(),
+        for_nothing: Vec::new(),
     };
     match compared(&mut machine, rule, schema, &space) {
         Ok(found) => tell(&mut machine, found, rule, schema, &space, &mut analysis),
@@ -114,6 +160,8 @@ pub(super) fn reach_of(stop: Stop) -> Reach {
 
 /// What a rule says for every combination.
 pub(super) struct Found {
+    /// Everything that the rule gives.
+    result: Id,
     /// The outcome: a text, unit, or a failure.
     pub outcome: Id,
     /// The state, likewise.
@@ -135,6 +183,10 @@ pub(super) fn compared(
     let outcome = machine.apply(Op::Property(outcome), &[result], NOWHERE)?;
     let state = machine.apply(Op::Property(state), &[result], NOWHERE)?;
     let unproved = machine.finish();
+    let result = joined(machine, result)?;
+    if machine.entries_of(result).is_empty() && machine.failures.is_empty() {
+        return Machine::unknown("a result that is no map", NOWHERE);
+    }
     // Where the rule fails there is no outcome.
     let mut failed = FALSE;
     for failure in machine.failures.clone() {
@@ -143,9 +195,22 @@ pub(super) fn compared(
     let fault = machine.native.fault("fails");
     let fault = machine.diagrams.leaf(Leaf::Fault(fault));
     let [outcome, state] = [outcome, state].map(|value| machine.diagrams.choose(failed, fault, value));
-    let found = Found { outcome, state, unproved };
+    let found = Found { result, outcome, state, unproved };
     compare(machine, &found, rule, schema, space)?;
     Ok(found)
+}
+
+/// One value in place of several: maps are joined entry by entry.
+fn joined(machine: &mut Machine<'_>, value: Id) -> Result<Id, Stop> {
+    let value = machine.forced(value)?;
+    let mut parts = machine.diagrams.leaves(value).into_iter();
+    let mut made = parts.next().expect("a diagram has a leaf");
+    for part in parts {
+        let condition = machine.diagrams.is(value, part);
+        made = machine.diagrams.choose(condition, part, made);
+        machine.check_budget()?;
+    }
+    Ok(made)
 }
 
 fn tell(
@@ -156,7 +221,7 @@ fn tell(
     space: &Space,
     analysis: &mut Analysis,
 ) {
-    let Found { outcome, state, unproved } = found;
+    let Found { result, outcome, state, unproved } = found;
     analysis.outcomes = shares(machine, outcome, space);
     analysis.states = shares(machine, state, space);
     let reached = |id: &String| analysis.outcomes.iter().any(|share| share.id.as_ref() == Some(id));
@@ -172,6 +237,91 @@ fn tell(
         analysis.idle_statements = idle_statements(machine, rule);
     }
     analysis.unproved = unproved;
+    analysis.strangers = strangers(machine, result, rule, schema, space);
+    if analysis.is_proved() && !machine.entries_of(result).is_empty() {
+        analysis.unreached_warnings = unreached_warnings(machine, result, schema);
+        let reasons = machine.texts(entry(machine, result, "reasons").map(|slot| slot.value));
+        let all = machine.texts([result]);
+        analysis.idle_reasons = told::idle_reasons(rule, &reasons, &all);
+        analysis.for_nothing = machine.for_nothing(result, space);
+    }
+}
+
+fn entry(machine: &Machine<'_>, result: Id, key: &str) -> Option<Slot> {
+    machine.entries_of(result).into_iter().find(|(it, _)| it.as_ref() == key).map(|(_, slot)| slot)
+}
+
+fn unreached_warnings(machine: &Machine<'_>, result: Id, schema: &ToolSchema) -> Vec<String> {
+    let given = machine.texts(entry(machine, result, "warnings").map(|slot| slot.value));
+    let ids = schema.warnings.iter().map(|(id, _)| id);
+    ids.filter(|id| !given.iter().any(|it| it.as_ref() == id.as_str())).cloned().collect()
+}
+
+/// Ids that the page does not list. What the engine does not give for the example is not claimed.
+fn strangers(machine: &mut Machine<'_>, result: Id, rule: &Rule, schema: &ToolSchema, space: &Space) -> Vec<Stranger> {
+    let engine = Evaluator::new(rule);
+    let mut strangers: Vec<Stranger> = Vec::new();
+    for (key, of) in
+        [("outcome", Listed::Outcome), ("also", Listed::Outcome), ("warnings", Listed::Warning), ("next", Listed::Fact)]
+    {
+        let known = |id: &str| match of {
+            Listed::Outcome => schema.outcomes.iter().any(|it| it == id),
+            Listed::Warning => schema.warnings.iter().any(|(it, _)| it == id),
+            Listed::Fact => schema.fact(id).is_some(),
+        };
+        let Some(slot) = entry(machine, result, key) else { continue };
+        let slots = match machine.diagrams.constant(slot.value) {
+            Some(Leaf::List(slots)) => slots.to_vec(),
+            _ => vec![slot],
+        };
+        for slot in slots.into_iter().filter(|slot| slot.guard != FALSE) {
+            for leaf in machine.diagrams.leaves(slot.value) {
+                let Some(id) = machine.diagrams.text_of(leaf).filter(|id| !known(id)) else { continue };
+                if strangers.iter().any(|it| it.id == id && it.of == of) {
+                    continue;
+                }
+                let has = machine.diagrams.is(slot.value, leaf);
+                let given = machine.diagrams.and(slot.guard, has);
+                let Some(picks) = machine.diagrams.witness(given) else { continue };
+                let witness = read(schema, space, &picks);
+                let value = engine.raw(&witness).map(|result| result[key].clone()).unwrap_or_default();
+                if value == json!(id) || value.as_array().is_some_and(|list| list.contains(&json!(id))) {
+                    let pos = place_of(rule, &id, key);
+                    strangers.push(Stranger { id, of, pos, witness });
+                }
+            }
+        }
+    }
+    strangers
+}
+
+/// Where a text is written; where it is put together, the place where it is given under its key.
+fn place_of(rule: &Rule, id: &str, key: &str) -> Position {
+    let (mut written, mut given, mut entry) = (None, None, NOWHERE);
+    let mut note = |value: &Expr| {
+        if !matches!(value.kind, ExprKind::Text(_) | ExprKind::Unit | ExprKind::Array(_)) {
+            given = given.or(Some(value.start));
+        }
+    };
+    for body in told::written(rule) {
+        walk::exprs(body, &mut |expr| match &expr.kind {
+            ExprKind::Text(text) if text == id => written = written.or(Some(expr.start)),
+            ExprKind::Map(entries) => entries.iter().filter(|(name, _)| name == key).for_each(|(_, value)| note(value)),
+            _ => {}
+        });
+        walk::statements(body, &mut |statement| {
+            if let Stmt::Assign { target, value, .. } = statement
+                && let ExprKind::Chain(chain) = &target.kind
+                && matches!(chain.steps.last().map(|step| &step.kind), Some(StepKind::Property(name, _)) if name == key)
+            {
+                note(value);
+            }
+        });
+    }
+    if let Some(function) = rule.program.functions.iter().find(|it| it.name == super::super::compile::ENTRY) {
+        entry = function.body.iter().find_map(start_of).unwrap_or(NOWHERE);
+    }
+    written.or(given).unwrap_or(entry)
 }
 
 /// The engine is right: where it says something else, nothing is claimed.
@@ -253,12 +403,22 @@ fn idle_statements(machine: &Machine<'_>, rule: &Rule) -> Vec<Position> {
     for body in program.bodies() {
         let mut before = false;
         walk::statements(body, &mut |statement| {
-            let reached =
-                machine.reached.contains(&address(statement)) || matches!(statement, Stmt::Noop | Stmt::Share);
+            let came = machine.reached.contains(&address(statement));
+            let reached = came || may_be_idle(statement);
             if !reached && !before {
                 idle.extend(start_of(statement));
             }
             before = !reached;
+            if let Stmt::Switch(switch) = statement
+                && came
+            {
+                let last = switch.default.unwrap_or(switch.arms.len().saturating_sub(1));
+                let ways = switch.arms.iter().enumerate().filter(|(arm, _)| *arm != last);
+                let missed = ways.filter(|(_, (_, result))| {
+                    !machine.reached.contains(&address(result)) && !matches!(result.kind, ExprKind::Unit)
+                });
+                idle.extend(missed.map(|(_, (_, result))| result.start).filter(|pos| pos.line > 0));
+            }
         });
     }
     idle.sort_unstable_by_key(|pos| (pos.line, pos.column));
@@ -266,10 +426,18 @@ fn idle_statements(machine: &Machine<'_>, rule: &Rule) -> Vec<Position> {
     idle
 }
 
+/// What may stand where nothing comes to, to be safe.
+fn may_be_idle(statement: &Stmt) -> bool {
+    match statement {
+        Stmt::Noop | Stmt::Share | Stmt::Throw(..) => true,
+        Stmt::Expr(expr) | Stmt::Return(Some(expr)) => matches!(expr.kind, ExprKind::Unit),
+        Stmt::Return(None) => true,
+        _ => false,
+    }
+}
+
 fn start_of(statement: &Stmt) -> Option<Position> {
-    let mut first = None;
-    walk::exprs(std::slice::from_ref(statement), &mut |expr| {
-        first = first.or((expr.start.line > 0).then_some(expr.start));
-    });
-    first
+    let mut starts: Vec<Position> = Vec::new();
+    walk::exprs(std::slice::from_ref(statement), &mut |expr| starts.push(expr.start));
+    starts.into_iter().filter(|start| start.line > 0).min()
 }

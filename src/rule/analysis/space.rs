@@ -76,6 +76,11 @@ impl Space {
         &self.facts[question.fact].id
     }
 
+    /// The facts that are asked for, by their place on the page.
+    pub(super) fn asked(&self) -> BTreeSet<usize> {
+        self.questions.iter().map(|question| question.fact).collect()
+    }
+
     /// How many answers each question has, none included.
     pub(super) fn answers(&self) -> Vec<usize> {
         self.questions.iter().map(|question| question.answers.len() + 1).collect()
