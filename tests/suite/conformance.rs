@@ -1,9 +1,14 @@
 //! The conformance corpus: small scripts by feature with the line that the Rhai engine must give. The engine and the
 //! generated JavaScript must both give it; what cannot be carried over exactly must be refused with its place.
 //!
+//! `emitted.sums` holds a sum of the code that each file's scripts become: code that does the same and is longer, or asks
+//! for more of the runtime, is noticed too.
+//!
 //! `ONLY=closures` looks at the files with that word in their name, `UPDATE=1` writes what is there now behind each
-//! script: to be read line by line before it is kept.
+//! script: to be read line by line before it is kept. Before a new sum is kept, look at what changed with
+//! `salesbook rule js FILE --standalone --readable`.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +18,7 @@ use salesbook::path::SourcePath;
 use salesbook::rule::{self, Form};
 use salesbook::source::SourceFile;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 /// A script and what is written behind it.
 struct Case {
@@ -87,6 +93,8 @@ struct Outcome {
     wrong: Vec<String>,
     records: String,
     updated: String,
+    /// Of the code of all scripts and of what is said of the refused ones.
+    sum: String,
 }
 
 fn check(path: &Path) -> Outcome {
@@ -95,6 +103,7 @@ fn check(path: &Path) -> Outcome {
     let runtime = Runtime::new().expect("QuickJS");
     // A script that runs away fails by itself and not with the whole test.
     runtime.set_memory_limit(512 << 20);
+    let mut sum = Sha256::new();
     let mut outcome = Outcome::default();
     for (index, case) in cases(&text).into_iter().enumerate() {
         let (engine, page) = results(&runtime, &case.script);
@@ -115,12 +124,16 @@ fn check(path: &Path) -> Outcome {
                 continue;
             }
         }
-        if matches!(page, Expected::Line(_)) {
-            let file = SourceFile::new(SourcePath::new("script.rhai").expect("valid"), &*case.script);
-            let program = rule::program_script(&file, Form::Small).expect("it was compiled before");
-            let _ = writeln!(outcome.records, "{}", json!([program.code, engine]));
+        let file = SourceFile::new(SourcePath::new("script.rhai").expect("valid"), &*case.script);
+        match rule::program_script(&file, Form::Small) {
+            Ok(program) => {
+                sum.update(format!("{} {:?}", program.code, program.units));
+                let _ = writeln!(outcome.records, "{}", json!([program.code, engine]));
+            }
+            Err(found) => sum.update(format!("{found:?}")),
         }
     }
+    outcome.sum = sum.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect();
     outcome
 }
 
@@ -151,7 +164,8 @@ fn every_script_behaves_as_in_the_engine() {
         workers.into_iter().flat_map(|worker| worker.join().expect("no script breaks the test")).collect()
     });
     outcomes.sort_by_key(|(index, _)| *index);
-    if std::env::var_os("UPDATE").is_some() {
+    let update = std::env::var_os("UPDATE").is_some();
+    if update {
         for (index, outcome) in &outcomes {
             fs::write(&files[*index], format!("{}\n", outcome.updated.trim_end())).expect("writable");
         }
@@ -161,10 +175,36 @@ fn every_script_behaves_as_in_the_engine() {
     let wrong: Vec<&str> = outcomes.iter().flat_map(|(_, outcome)| outcome.wrong.iter().map(String::as_str)).collect();
     println!("{equal} scripts alike, {refused} refused, {} wrong", wrong.len());
     assert!(wrong.is_empty(), "{} wrong, {equal} alike, {refused} refused\n{}", wrong.len(), wrong.join("\n\n"));
+    let name = |index: usize| files[index].file_name().expect("a file").to_string_lossy().to_string();
+    let sums = outcomes.iter().map(|(index, outcome)| (name(*index), outcome.sum.clone())).collect();
+    compare_sums(sums, update, only.is_empty());
     if only.is_empty() {
         assert!(equal >= 1_000, "only {equal} scripts");
         let records: String = outcomes.iter().map(|(_, outcome)| outcome.records.as_str()).collect();
         let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("conformance.jsonl");
         fs::write(&file, records).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     }
+}
+
+/// Compares the sums of files with those that are kept, or keeps them. `whole`: these are all files.
+fn compare_sums(now: BTreeMap<String, String>, update: bool, whole: bool) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/rule/emitted.sums");
+    let text = fs::read_to_string(&path).unwrap_or_default();
+    let rows = text.lines().filter_map(|line| line.split_once(' '));
+    let kept: BTreeMap<String, String> = rows.map(|(sum, name)| (name.to_string(), sum.to_string())).collect();
+    if update {
+        let mut sums = if whole { BTreeMap::new() } else { kept };
+        sums.extend(now);
+        fs::write(&path, sums.iter().map(|(name, sum)| format!("{sum} {name}\n")).collect::<String>())
+            .expect("writable");
+        return;
+    }
+    let changed: Vec<&str> =
+        now.iter().filter(|(name, sum)| kept.get(*name) != Some(*sum)).map(|(name, _)| name.as_str()).collect();
+    assert!(
+        changed.is_empty(),
+        "other code, or other words of a refusal, than what was looked at: {}",
+        changed.join(", ")
+    );
+    assert!(!whole || now.len() == kept.len(), "emitted.sums names files that are not there");
 }
