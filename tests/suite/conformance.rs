@@ -170,14 +170,16 @@ fn every_script_behaves_as_in_the_engine() {
             fs::write(&files[*index], format!("{}\n", outcome.updated.trim_end())).expect("writable");
         }
     }
+    let name = |index: usize| files[index].file_name().expect("a file").to_string_lossy().to_string();
+    let sums = outcomes.iter().map(|(index, outcome)| (name(*index), outcome.sum.clone())).collect();
+    let changed = changed_sums(sums, update, only.is_empty());
     let sum = |count: fn(&Outcome) -> usize| outcomes.iter().map(|(_, outcome)| count(outcome)).sum::<usize>();
     let (equal, refused) = (sum(|outcome| outcome.equal), sum(|outcome| outcome.refused));
     let wrong: Vec<&str> = outcomes.iter().flat_map(|(_, outcome)| outcome.wrong.iter().map(String::as_str)).collect();
     println!("{equal} scripts alike, {refused} refused, {} wrong", wrong.len());
     assert!(wrong.is_empty(), "{} wrong, {equal} alike, {refused} refused\n{}", wrong.len(), wrong.join("\n\n"));
-    let name = |index: usize| files[index].file_name().expect("a file").to_string_lossy().to_string();
-    let sums = outcomes.iter().map(|(index, outcome)| (name(*index), outcome.sum.clone())).collect();
-    compare_sums(sums, update, only.is_empty());
+    let what = "other code, or other words of a refusal, than what was looked at";
+    assert!(changed.is_empty(), "{what}: {}", changed.join(", "));
     if only.is_empty() {
         assert!(equal >= 1_000, "only {equal} scripts");
         let records: String = outcomes.iter().map(|(_, outcome)| outcome.records.as_str()).collect();
@@ -186,25 +188,22 @@ fn every_script_behaves_as_in_the_engine() {
     }
 }
 
-/// Compares the sums of files with those that are kept, or keeps them. `whole`: these are all files.
-fn compare_sums(now: BTreeMap<String, String>, update: bool, whole: bool) {
+/// The files whose sum is another than the one that is kept; with `update` all are kept. `whole`: there are no others.
+fn changed_sums(now: BTreeMap<String, String>, update: bool, whole: bool) -> Vec<String> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/rule/emitted.sums");
     let text = fs::read_to_string(&path).unwrap_or_default();
     let rows = text.lines().filter_map(|line| line.split_once(' '));
-    let kept: BTreeMap<String, String> = rows.map(|(sum, name)| (name.to_string(), sum.to_string())).collect();
+    let mut kept: BTreeMap<String, String> = rows.map(|(sum, name)| (name.to_string(), sum.to_string())).collect();
     if update {
-        let mut sums = if whole { BTreeMap::new() } else { kept };
-        sums.extend(now);
-        fs::write(&path, sums.iter().map(|(name, sum)| format!("{sum} {name}\n")).collect::<String>())
-            .expect("writable");
-        return;
+        if whole {
+            kept.clear();
+        }
+        kept.extend(now);
+        let rows: String = kept.iter().map(|(name, sum)| format!("{sum} {name}\n")).collect();
+        fs::write(&path, rows).expect("writable");
+        return Vec::new();
     }
-    let changed: Vec<&str> =
-        now.iter().filter(|(name, sum)| kept.get(*name) != Some(*sum)).map(|(name, _)| name.as_str()).collect();
-    assert!(
-        changed.is_empty(),
-        "other code, or other words of a refusal, than what was looked at: {}",
-        changed.join(", ")
-    );
-    assert!(!whole || now.len() == kept.len(), "emitted.sums names files that are not there");
+    let differs = |name: &&String| now.get(*name) != kept.get(*name);
+    let gone = kept.keys().filter(|name| whole && !now.contains_key(*name));
+    now.keys().filter(differs).chain(gone).cloned().collect()
 }

@@ -55,6 +55,11 @@ function inOrder(items, compareItems) {
   }
   return all;
 }
+// What is no number equals every number, which is no order: the build's engine says so beyond 20 elements.
+function brokenOrder(items, direction, pos) {
+  if (items.length > 20 && items.some((v) => Number.isNaN(v.v))) throw raise("error in comparer for sorting", pos);
+  return inOrder(items, (a, b) => direction * (a.v < b.v ? -1 : a.v > b.v ? 1 : 0));
+}
 function natural(items, direction, pos) {
   if (items.length < 2) return items;
   const kind = code(items[0]);
@@ -63,7 +68,7 @@ function natural(items, direction, pos) {
     case "u": return items;
     case "i": return items.slice().sort((a, b) => direction * intOrder(a, b));
     case "b": return items.slice().sort((a, b) => direction * (Number(a) - Number(b)));
-    case "f": return items.slice().sort((a, b) => direction * (a.v < b.v ? -1 : a.v > b.v ? 1 : 0)); // when F
+    case "f": return brokenOrder(items, direction, pos); // when F
     case "s": return items.slice().sort((a, b) => direction * order(a, b));
     case "c": return items.slice().sort((a, b) => direction * order(a.c, b.c)); // when C
   }

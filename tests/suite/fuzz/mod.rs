@@ -342,7 +342,8 @@ fn an_order_that_contradicts_itself_is_known_by_its_comparer() {
     assert!(!engines.page.contradicts(&engines::compile(&program("|a, b| a % 10 - b % 10")).expect("it compiles")));
 }
 
-/// `SALESBOOK_FUZZ_PROGRAMS=1000000` tries more programs, `SALESBOOK_FUZZ_SEED` others. What the engine said of the first
+/// `SALESBOOK_FUZZ_PROGRAMS=1000000` tries more programs, `SALESBOOK_FUZZ_SEED` others, `SALESBOOK_FUZZ_FIRST` begins with
+/// the program of that number. What the engine said of the first
 /// of them is kept below the target folder, where `tests/browser/fuzz.test.mjs` asks a browser the same.
 #[test]
 fn engines_agree_on_generated_programs() {
@@ -350,7 +351,7 @@ fn engines_agree_on_generated_programs() {
     let recorded = setting("SALESBOOK_FUZZ_CHROMIUM", 500);
     let start = Instant::now();
     let supported = probe();
-    let next = AtomicU64::new(0);
+    let next = AtomicU64::new(setting("SALESBOOK_FUZZ_FIRST", 0));
     let differences = Mutex::new(Vec::new());
     let records = Mutex::new(BTreeMap::new());
     let watch = Watch::default();
