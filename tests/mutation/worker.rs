@@ -100,7 +100,7 @@ fn compile(script: &str, form: Form) -> Result<String, String> {
 
 /// Of what `tests/suite/conformance.rs` sums up in `emitted.sums`.
 fn pinned(script: &str) -> String {
-    match rule::program_script(&script_file(script), Form::Small) {
+    match rule::program_script(&script_file(script), Form::Readable) {
         Ok(program) => hash(&format!("{} {:?}", program.code, program.units)),
         Err(found) => hash(&format!("{found:?}")),
     }
