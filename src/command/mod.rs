@@ -2,6 +2,7 @@
 
 pub mod analyze;
 pub mod build;
+mod changes;
 pub mod check;
 pub mod explain;
 pub mod init;
@@ -132,6 +133,7 @@ pub fn serve_book(root: std::path::PathBuf, port: Option<u16>, open: bool, asked
     let language = language(asked, &settings_of(&root).unwrap_or_default());
     let linguistics = crate::search::Linguistics::load();
     let options = serve::ServeOptions { root: root.clone(), port, open, language };
+    let mut last_good = None;
     let build = move || {
         let mut checked = crate::pipeline::check(&root, true);
         let artifacts =
@@ -140,6 +142,7 @@ pub fn serve_book(root: std::path::PathBuf, port: Option<u16>, open: bool, asked
             artifacts,
             problems: report::problems(&checked.diagnostics, &checked.sources, language),
             terminal: report::human(&checked.diagnostics, &checked.sources, language, report::colors()),
+            followed: changes::followed(&checked, &mut last_good, language),
         }
     };
     match serve::run(options, build) {

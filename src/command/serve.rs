@@ -1,12 +1,13 @@
 //! `salesbook serve`: build, show, and build again whenever the author saves.
 //!
 //! How a site is built is the caller's affair: it hands over a closure. Builds run one after another on a thread of
-//! their own; what is saved during a build leads to one more. Nothing is written to the disk here.
+//! their own; what is saved during a build leads to one more. What a change of a rule does to the customers is found out
+//! after the site is shown, on another thread. Nothing is written to the disk here.
 
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use std::{io, thread};
@@ -16,7 +17,7 @@ use tokio::sync::oneshot;
 use crate::artifact::Artifacts;
 use crate::diagnostic::{Bilingual, Language, Severity};
 use crate::machine::MachineError;
-use crate::server::{Problem, Server};
+use crate::server::{Consequence, Problem, Server};
 use crate::watch::{Stopper, Watch};
 
 /// What the author asked for.
@@ -41,6 +42,17 @@ pub struct Built {
     pub problems: Vec<Problem>,
     /// The findings as printed, with colours if the terminal has them.
     pub terminal: String,
+    /// Finds out what the changes of rules do, once the site is shown.
+    pub followed: Option<Followed>,
+}
+
+/// What may take a while and need not be waited for.
+pub struct Followed(pub Box<dyn FnOnce() -> Vec<Consequence> + Send>);
+
+impl std::fmt::Debug for Followed {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Followed")
+    }
 }
 
 /// Serves until Ctrl-C.
@@ -99,13 +111,16 @@ impl Preview {
         let (shown, language) = (server.clone(), options.language);
         let builder = thread::spawn(move || {
             let _alive: oneshot::Sender<()> = alive;
-            let mut has_site = false;
+            let (mut has_site, mut follower) = (false, None);
             loop {
                 let start = Instant::now();
                 let built = build();
                 report(&built, start.elapsed(), has_site, language);
                 has_site |= built.artifacts.is_some();
-                shown.show(built.artifacts, built.problems);
+                let build = shown.show(built.artifacts, built.problems);
+                if let Some(followed) = built.followed {
+                    follower = Some(follow(followed, build, Arc::downgrade(&shown), follower.take()));
+                }
                 if watch.wait().is_none() {
                     return;
                 }
@@ -138,6 +153,26 @@ impl Drop for Preview {
     fn drop(&mut self) {
         self.stopper.stop();
     }
+}
+
+/// Finds out what a build's changes of rules do, after the thread that does so for an earlier build, and tells it in the
+/// terminal and in the page. A build that is not the last one any more is left.
+fn follow(followed: Followed, build: u64, server: Weak<Server>, earlier: Option<JoinHandle<()>>) -> JoinHandle<()> {
+    thread::spawn(move || {
+        if let Some(earlier) = earlier {
+            // A panic in it has been printed already.
+            let _ = earlier.join();
+        }
+        if !server.upgrade().is_some_and(|server| server.is_last(build)) {
+            return;
+        }
+        let consequences = (followed.0)();
+        let told = server.upgrade().is_some_and(|server| server.tell(build, consequences.clone()));
+        for consequence in consequences.iter().filter(|_| told) {
+            say(&mut io::stderr(), &consequence.headline);
+            consequence.lines.iter().for_each(|line| say(&mut io::stderr(), &format!("  {line}")));
+        }
+    })
 }
 
 /// A line for the terminal. A terminal that was closed must not end the preview in the browser.

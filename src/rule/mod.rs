@@ -62,6 +62,11 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether the other rule has the same text and the same thresholds.
+    pub fn judges_like(&self, other: &Rule) -> bool {
+        self.file.text == other.file.text && settings::constants(&self.settings) == settings::constants(&other.settings)
+    }
+
     /// Where the rule's file stands.
     pub fn path(&self) -> &SourcePath {
         &self.file.path

@@ -5,7 +5,8 @@
 "use strict";
 (function () {
   /** @typedef {{severity: string, headline: string, excerpt: string}} Problem */
-  /** @typedef {{generation: number, site: number, summary: string, note: string | null, problems: Problem[], more: string | null}} Panel */
+  /** @typedef {{headline: string, lines: string[]}} Consequence */
+  /** @typedef {{generation: number, site: number, summary: string, note: string | null, problems: Problem[], more: string | null, consequences: Consequence[]}} Panel */
 
   const script = document.currentScript;
   // The panel is found by its place, so no id or name in the author's text can stand in for it.
@@ -17,7 +18,7 @@
   let generation = Number(panel.dataset.generation);
   const KEY = "salesbook:preview";
 
-  /** @returns {{path?: string, x?: number, y?: number, closed?: boolean}} */
+  /** @returns {{path?: string, x?: number, y?: number, closed?: boolean, dismissed?: string}} */
   function remembered() {
     try {
       return JSON.parse(sessionStorage.getItem(KEY) || "{}") || {};
@@ -62,9 +63,48 @@
     }
     details.append(list);
     if (news.more) details.append(element("p", news.more));
-    panel.replaceChildren(details);
-    panel.hidden = news.problems.length === 0;
+    details.hidden = news.problems.length === 0;
+    const told = document.createElement("div");
+    told.className = "salesbook-consequences";
+    for (const consequence of news.consequences) {
+      const headline = document.createElement("p");
+      headline.append(element("strong", consequence.headline));
+      const lines = document.createElement("ul");
+      lines.append(...consequence.lines.map((line) => element("li", line)));
+      told.append(headline, lines);
+    }
+    panel.replaceChildren(told, details);
+    settle();
     watchClosing();
+  }
+
+  /** Shows what there is to show. What a change does is taken away by its button, and comes back when it does something else. */
+  function settle() {
+    const told = panel.querySelector(".salesbook-consequences");
+    if (told && told.childElementCount) {
+      const text = told.textContent || "";
+      if (remembered().dismissed === text) {
+        told.replaceChildren();
+      } else {
+        const dismiss = element("button", panel.dataset.dismiss || "×");
+        dismiss.addEventListener("click", () => {
+          remember({ dismissed: text });
+          told.replaceChildren();
+          hideWhenEmpty();
+        });
+        told.append(dismiss);
+      }
+    } else {
+      // The next save that does something is told, though it does the same.
+      remember({ dismissed: undefined });
+    }
+    hideWhenEmpty();
+  }
+
+  function hideWhenEmpty() {
+    const told = panel.querySelector(".salesbook-consequences");
+    const details = panel.querySelector("details");
+    panel.hidden = !(told && told.childElementCount) && (!details || details.hidden);
   }
 
   function watchClosing() {
@@ -103,6 +143,7 @@
   const before = remembered();
   const details = panel.querySelector("details");
   if (details && before.closed) details.open = false;
+  settle();
   watchClosing();
   if (before.path === location.pathname) {
     // At once: the theme scrolls smoothly, and a page that travels after every save would only distract.

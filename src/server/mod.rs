@@ -60,6 +60,15 @@ pub struct Problem {
     pub text: String,
 }
 
+/// What the saved change of one rule does to the customers, in the terminal's words.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Consequence {
+    /// How many are judged differently.
+    pub headline: String,
+    /// From what to what, with examples; each line stands for itself.
+    pub lines: Vec<String>,
+}
+
 /// What is shown at one moment.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Served {
@@ -67,8 +76,12 @@ pub(crate) struct Served {
     artifacts: Option<Arc<Artifacts>>,
     /// The findings of the last build.
     problems: Vec<Problem>,
-    /// Grows with every build.
+    /// What the last build's changes of rules do; found out after it is shown.
+    consequences: Vec<Consequence>,
+    /// Grows whenever something else is to be shown.
     generation: u64,
+    /// The generation of the last build.
+    build: u64,
     /// The generation that last changed the site.
     site: u64,
 }
@@ -123,10 +136,14 @@ impl Server {
         format!("http://127.0.0.1:{}/", self.port)
     }
 
-    /// Shows the outcome of a build. Without artifacts the last good site stays up; open pages are told in any case.
-    pub fn show(&self, artifacts: Option<Artifacts>, problems: Vec<Problem>) {
+    /// Shows the outcome of a build, and returns its number. Without artifacts the last good site stays up, with the
+    /// consequences that it has; open pages are told in any case.
+    pub fn show(&self, artifacts: Option<Artifacts>, problems: Vec<Problem>) -> u64 {
+        let mut build = 0;
         self.served.send_modify(|served| {
             let generation = served.generation + 1;
+            build = generation;
+            let consequences = if artifacts.is_some() { Vec::new() } else { served.consequences.clone() };
             let is_same = match (&artifacts, &served.artifacts) {
                 (None, _) => true,
                 (Some(next), Some(last)) => next.iter().eq(last.iter()),
@@ -134,8 +151,27 @@ impl Server {
             };
             let (artifacts, site) =
                 if is_same { (served.artifacts.clone(), served.site) } else { (artifacts.map(Arc::new), generation) };
-            *served = Arc::new(Served { artifacts, problems, generation, site });
+            *served = Arc::new(Served { artifacts, problems, consequences, generation, build, site });
         });
+        build
+    }
+
+    /// Whether no other build was shown since the one of this number.
+    pub fn is_last(&self, build: u64) -> bool {
+        self.served.borrow().build == build
+    }
+
+    /// Adds to what is shown what came of a build's changes of rules. Returns whether it did: not when another build was
+    /// shown meanwhile.
+    pub fn tell(&self, build: u64, consequences: Vec<Consequence>) -> bool {
+        self.served.send_if_modified(|served| {
+            if served.build != build {
+                return false;
+            }
+            let generation = served.generation + 1;
+            *served = Arc::new(Served { consequences, generation, ..(**served).clone() });
+            true
+        })
     }
 
     /// Waits for Ctrl-C, or until `stopped` is done; whether it was Ctrl-C.

@@ -26,6 +26,14 @@ pub(super) struct Panel<'served> {
     note: Option<&'static str>,
     problems: Vec<Item<'served>>,
     more: Option<String>,
+    consequences: Vec<Told<'served>>,
+    dismiss: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Told<'served> {
+    headline: &'served str,
+    lines: &'served [String],
 }
 
 #[derive(Debug, Serialize)]
@@ -67,6 +75,15 @@ impl<'served> Panel<'served> {
             note: is_stale.then_some(note),
             problems: problems.collect(),
             more: (hidden > 0).then_some(more),
+            consequences: served
+                .consequences
+                .iter()
+                .map(|it| Told { headline: &it.headline, lines: &it.lines })
+                .collect(),
+            dismiss: match language {
+                Language::Zh => "知道了",
+                Language::En => "Dismiss",
+            },
         }
     }
 
@@ -80,13 +97,18 @@ impl<'served> Panel<'served> {
             Language::Zh => ("预览中的问题", "zh"),
             Language::En => ("Problems in the preview", "en"),
         };
-        let hidden = if self.problems.is_empty() { " hidden" } else { "" };
+        let hidden = |empty: bool| if empty { " hidden" } else { "" };
         let mut html = format!(
             "<link rel=\"stylesheet\" href=\"/__salesbook/client.css\">\n\
              <section class=\"salesbook-preview\" lang=\"{tag}\" aria-label=\"{label}\" \
-             data-generation=\"{}\" data-site=\"{}\"{hidden}><details open><summary>",
-            self.generation, self.site
+             data-generation=\"{}\" data-site=\"{}\" data-dismiss=\"{}\"{}>",
+            self.generation,
+            self.site,
+            self.dismiss,
+            hidden(self.problems.is_empty() && self.consequences.is_empty())
         );
+        self.push_consequences(&mut html);
+        html.push_str(&format!("<details open{}><summary>", hidden(self.problems.is_empty())));
         push_text(&mut html, &self.summary);
         html.push_str("</summary>");
         if let Some(note) = self.note {
@@ -115,6 +137,25 @@ impl<'served> Panel<'served> {
         }
         html.push_str("</details></section>\n<script src=\"/__salesbook/client.js\" defer></script>\n");
         html
+    }
+}
+
+impl Panel<'_> {
+    /// They stand above the problems. The preview's script adds the button that takes them away.
+    fn push_consequences(&self, html: &mut String) {
+        html.push_str("<div class=\"salesbook-consequences\">");
+        for told in &self.consequences {
+            html.push_str("<p><strong>");
+            push_text(html, told.headline);
+            html.push_str("</strong></p><ul>");
+            for line in told.lines {
+                html.push_str("<li>");
+                push_text(html, line);
+                html.push_str("</li>");
+            }
+            html.push_str("</ul>");
+        }
+        html.push_str("</div>");
     }
 }
 
@@ -150,7 +191,7 @@ pub(super) fn stand_in(served: &Served, language: Language) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::artifact::Artifacts;
-    use crate::server::Problem;
+    use crate::server::{Consequence, Problem};
 
     fn served(count: usize) -> Served {
         let headline = "content/zh/a.md:1:1: error[SB0104]: `</pre><script>alert(1)</script>`";
@@ -159,7 +200,8 @@ mod tests {
             headline: headline.to_string(),
             text: format!("{headline}\n  |\n1 | \"x\" & <img src=x onerror=alert(1)>\n"),
         };
-        Served { artifacts: Some(Artifacts::default().into()), problems: vec![problem; count], generation: 8, site: 7 }
+        let artifacts = Some(Artifacts::default().into());
+        Served { artifacts, problems: vec![problem; count], generation: 8, site: 7, ..Served::default() }
     }
 
     #[test]
@@ -184,6 +226,20 @@ mod tests {
     #[test]
     fn without_problems_the_panel_is_hidden() {
         let html = String::from_utf8(inject(b"<body></body>", &served(0), Language::Zh)).expect("UTF-8");
-        assert!(html.contains("data-generation=\"8\" data-site=\"7\" hidden>"), "{html}");
+        assert!(html.contains("data-generation=\"8\" data-site=\"7\" data-dismiss=\"知道了\" hidden>"), "{html}");
+    }
+
+    #[test]
+    fn consequences_stand_above_the_problems_and_stay_text() {
+        let told = Consequence { headline: "改了`<b>`".to_string(), lines: vec!["甲 → 乙".to_string()] };
+        let html = |count| {
+            let served = Served { consequences: vec![told.clone()], ..served(count) };
+            String::from_utf8(inject(b"<body></body>", &served, Language::Zh)).expect("UTF-8")
+        };
+        let alone = html(0);
+        assert!(alone.contains("data-dismiss=\"知道了\"><div"), "{alone}");
+        assert!(alone.contains("<strong>改了`&lt;b&gt;`</strong></p><ul><li>甲 → 乙</li></ul></div>"), "{alone}");
+        assert!(alone.contains("</div><details open hidden>"), "{alone}");
+        assert!(html(1).contains("</div><details open><summary>1 个错误"), "{}", html(1));
     }
 }

@@ -1,6 +1,6 @@
 /**
  * The preview in a real browser: a save shows itself at the same place of the page, a mistake shows over the page
- * without loading it anew, and a page of another origin gets nothing.
+ * without loading it anew, so does what a change of a rule does, and a page of another origin gets nothing.
  *
  * `SALESBOOK` names the program, by default the release build. Needs playwright-core and Debian's chromium.
  */
@@ -28,6 +28,19 @@ write("salesbook.yaml", "title: 预览测试\nname: preview-test\nlanguage: zh\n
 write("content/zh/_index.md", page("home", "首页", "文字"));
 write("content/zh/guide/_index.md", page("section", "指南", "文字"));
 save("[[没有这页]]");
+const options = "[{ id: proof, label: 问凭据 }, { id: price, label: 问价钱 }]";
+const facts = `facts:\n  - { id: asks, question: 他先问什么？, kind: choice, options: ${options} }\n`;
+const outcomes = "outcomes:\n  - { id: careful, title: 慎重 }\n  - { id: thrifty, title: 看价 }\n";
+write("content/zh/tools/finder.md", `---\nkind: tool\ntitle: 判一判\n${facts}${outcomes}---\n答不上来就选不清楚。\n`);
+write("rules/finder.rhai", `fn classify(facts) {
+    let points = if facts.asks == "proof" { 3 } else { 1 };
+    #{ outcome: if points >= global::ENOUGH { "careful" } else { "thrifty" }, state: "decided" }
+}
+`);
+write("rules/finder.cases.yaml", "- { customer: 先问凭据的客户, facts: { asks: proof }, outcome: careful }\n");
+const enough = (value) =>
+  write("rules/settings.yaml", `finder:\n  ENOUGH: { value: ${value}, means: 够分, provenance: proposed }\n`);
+enough(2);
 
 const server = spawn(program, ["serve", "--root", root, "--lang", "zh"]);
 let terminal = "";
@@ -75,6 +88,31 @@ try {
   assert.equal(await tab.evaluate(() => document.body.dataset.kept), "yes");
   assert.deepEqual(faults, []);
 
+  // What a change of a threshold does comes behind it, in the terminal's words; its button takes it away, on every page.
+  const told = tab.locator(".salesbook-consequences strong");
+  enough(4);
+  await told.waitFor();
+  const verdict = await told.textContent();
+  assert.equal(verdict, "改了`finder`：全部3种回答组合里1种换了结果（33.3%）");
+  assert.deepEqual(await tab.locator(".salesbook-consequences li").allTextContents(), [
+    "慎重 → 看价：33.3%，例如“他先问什么？”答“问凭据”",
+    "有1位例子客户的判断不再是写的那样：",
+    "先问凭据的客户：写的是“慎重”，现在是“看价”",
+  ]);
+  assert.ok(terminal.includes(verdict) && terminal.includes("  慎重 → 看价：33.3%"), terminal);
+  await tab.goto(url + "tools/finder.html");
+  assert.equal(await told.textContent(), verdict);
+  await tab.getByRole("button", { name: "知道了" }).click();
+  assert.ok(await panel.isHidden());
+  await tab.goto(url + "guide/page.html");
+  assert.ok(await panel.isHidden());
+  enough(2);
+  await told.waitFor();
+  save("第三");
+  await shows("标记第三");
+  await panel.waitFor({ state: "hidden" });
+  assert.deepEqual(faults, []);
+
   // A page of another origin: no text, no script, no frame, no events; a rebound name: nothing at all.
   foreign = http.createServer((_, answer) => answer.writeHead(200, { "Content-Type": "text/html" }).end("<h1>other</h1>"));
   await new Promise((resolve) => foreign.listen(0, "127.0.0.2", resolve));
@@ -100,7 +138,7 @@ try {
     return outcome;
   }, url);
   assert.deepEqual(got, { text: null, opaque: null, script: null, boot: null, events: null });
-  console.log("preview: a save, a mistake and a foreign page behave as they should");
+  console.log("preview: a save, a mistake, a changed threshold and a foreign page behave as they should");
 } finally {
   foreign?.close();
   server.kill("SIGINT");

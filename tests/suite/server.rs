@@ -7,10 +7,10 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use salesbook::artifact::Artifacts;
-use salesbook::command::serve::{Built, Preview, ServeOptions};
+use salesbook::command::serve::{Built, Followed, Preview, ServeOptions};
 use salesbook::diagnostic::{Language, Severity};
 use salesbook::path::OutputPath;
-use salesbook::server::{Problem, Server};
+use salesbook::server::{Consequence, Problem, Server};
 
 use crate::publish::Folder;
 
@@ -446,6 +446,67 @@ fn a_save_during_a_build_leads_to_one_more() {
     while !get(preview.port(), "/").contains("three") {
         events.next();
     }
+    drop(release);
+    preview.stop();
+}
+
+/// What a change of a rule does is told after the site is shown, stays over a mistake, and is gone after the next good
+/// build; a comparison that ends too late is told to nobody.
+#[test]
+fn consequences_come_behind_the_site_and_go_with_the_next() {
+    let folder = Folder::new("consequences");
+    fs::create_dir(folder.0.join("content")).expect("created");
+    let page = folder.0.join("content/page.md");
+    fs::write(&page, "first-text").expect("written");
+    let (release, released) = channel::<()>();
+    let released = std::sync::Arc::new(std::sync::Mutex::new(released));
+    let source = page.clone();
+    let options = ServeOptions { root: folder.0.clone(), port: Some(0), open: false, language: Language::Zh };
+    let preview = Preview::start(options, move || {
+        let text = fs::read_to_string(&source).unwrap_or_default();
+        if text.contains("mistake") {
+            let problem = Problem { severity: Severity::Error, headline: "a mistake".to_string(), text: String::new() };
+            return Built { problems: vec![problem], ..Built::default() };
+        }
+        let (said, released) = (text.clone(), released.clone());
+        let find_out = move || {
+            let _ = released.lock().expect("nobody panicked").recv();
+            vec![Consequence { headline: format!("<b>{said}</b>换了"), lines: vec!["甲 → 乙".to_string()] }]
+        };
+        let followed = text.contains("rule").then(|| Followed(Box::new(find_out)));
+        Built { artifacts: Some(artifacts(&text)), followed, ..Built::default() }
+    })
+    .expect("started");
+    let port = preview.port();
+    let mut events = Events::open(port);
+    let mut until = |wanted: &dyn Fn(&str) -> bool| {
+        while !wanted(&get(port, "/")) {
+            events.next();
+        }
+    };
+    until(&|page| page.contains("first-text"));
+    fs::write(&page, "rule-one").expect("written");
+    // The site is there while the comparison still waits.
+    until(&|page| page.contains("rule-one") && !page.contains("换了"));
+    release.send(()).expect("the comparison waits");
+    until(&|page| {
+        page.contains("<strong>&lt;b&gt;rule-one&lt;/b&gt;换了</strong>") && page.contains("<li>甲 → 乙</li>")
+    });
+    assert!(get(port, "/__salesbook/problems").contains("rule-one\\u003c/b\\u003e换了"));
+    fs::write(&page, "mistake").expect("written");
+    until(&|page| page.contains("a mistake") && page.contains("换了"));
+    fs::write(&page, "plain-text").expect("written");
+    until(&|page| page.contains("plain-text"));
+    assert!(!get(port, "/").contains("换了"));
+
+    fs::write(&page, "rule-two").expect("written");
+    until(&|page| page.contains("rule-two"));
+    fs::write(&page, "rule-three").expect("written");
+    until(&|page| page.contains("rule-three"));
+    release.send(()).expect("the second comparison waits");
+    release.send(()).expect("the third waits behind it");
+    until(&|page| page.contains("rule-three&lt;/b&gt;换了"));
+    assert!(!get(port, "/").contains("rule-two"));
     drop(release);
     preview.stop();
 }

@@ -37,6 +37,13 @@ pub struct Difference {
     pub changes: Vec<Change>,
 }
 
+impl Difference {
+    /// Whether it is certain that no outcome changed.
+    pub fn is_nothing(&self) -> bool {
+        self.changes.is_empty() && !matches!(self.reach, Reach::Unknown(..))
+    }
+}
+
 /// Compares two versions of a rule for the same page.
 pub fn difference(before: &Rule, now: &Rule, schema: &ToolSchema) -> Difference {
     let space = Space::new(schema, &[&before.program, &now.program]);
