@@ -8,18 +8,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use serde_json::Value;
-
 use super::serve::Followed;
 use super::{report, test};
-use crate::diagnostic::Language;
+use crate::diagnostic::{Bilingual, Language};
 use crate::path::SourcePath;
 use crate::pipeline::Checked;
 use crate::rule::Rule;
 use crate::rule::analysis::{self, Change, Difference, FAILS, Reach};
 use crate::rule::cases::{self, Case, CaseResult};
-use crate::rule::schema::{Fact, FactKind, Facts, ToolSchema};
+use crate::rule::schema::ToolSchema;
 use crate::server::Consequence;
+use crate::site::proof;
 use crate::source::SourceFile;
 
 /// The most examples of one changed rule.
@@ -111,6 +110,10 @@ impl Words<'_> {
         if self.zh { zh.into() } else { en.into() }
     }
 
+    fn say_both(&self, words: Bilingual) -> String {
+        self.say(words.zh, words.en)
+    }
+
     fn headline(&self, found: &Difference) -> String {
         let (id, whole) = (&self.tool.rule.id, found.combinations);
         if let Reach::Unknown(what, pos) = &found.reach {
@@ -167,7 +170,10 @@ impl Words<'_> {
     fn change(&self, change: &Change, whole: u128, examples: usize) -> String {
         let (from, to) = (self.title(change.from.as_deref()), self.title(change.to.as_deref()));
         let share = percent(change.count, whole);
-        let told: Vec<String> = change.examples[..examples].iter().map(|facts| self.facts(facts)).collect();
+        let told: Vec<String> = change.examples[..examples]
+            .iter()
+            .map(|facts| self.say_both(proof::in_words(&self.tool.schema, facts)))
+            .collect();
         let told = match (told.is_empty(), self.zh) {
             (true, _) => String::new(),
             (false, true) => format!("，例如{}", told.join("；或者")),
@@ -181,43 +187,6 @@ impl Words<'_> {
             None => self.say("没有结果", "no outcome"),
             Some(FAILS) => self.say("规则出错", "the rule fails"),
             Some(id) => self.tool.titles.get(id).cloned().unwrap_or_else(|| id.to_string()),
-        }
-    }
-
-    /// The answers of a customer, as the page asks and offers them.
-    fn facts(&self, facts: &Facts) -> String {
-        if facts.is_empty() {
-            return self.say("一题不答", "no answer at all");
-        }
-        let one = |(id, value): &(String, Value)| {
-            let Some(fact) = self.tool.schema.fact(id) else { return format!("{id}: {value}") };
-            let (question, answer) = (&fact.question, self.answer(fact, value));
-            self.say(format!("“{question}”答“{answer}”"), format!("“{question}” “{answer}”"))
-        };
-        facts.iter().map(one).collect::<Vec<_>>().join(if self.zh { "，" } else { ", " })
-    }
-
-    fn answer(&self, fact: &Fact, value: &Value) -> String {
-        let label = |id: &str| {
-            let option = fact.options.iter().find(|option| option.id == id);
-            option.map_or(id, |option| &option.label).to_string()
-        };
-        match value {
-            Value::Bool(true) => self.say("是", "yes"),
-            Value::Bool(false) => self.say("否", "no"),
-            Value::String(id) if fact.kind == FactKind::Choice => label(id),
-            Value::String(text) => text.clone(),
-            Value::Array(ids) if ids.is_empty() => self.say("一样也没有", "none of them"),
-            Value::Array(ids) if fact.kind == FactKind::Multi => {
-                let labels: Vec<String> = ids.iter().filter_map(Value::as_str).map(label).collect();
-                labels.join(if self.zh { "、" } else { ", " })
-            }
-            Value::Number(number) => {
-                // A whole number is shown without a point, as people enter it.
-                let number = number.as_f64().unwrap_or_default();
-                format!("{number}{}", fact.unit.as_deref().unwrap_or(""))
-            }
-            other => other.to_string(),
         }
     }
 
@@ -348,14 +317,14 @@ outcomes:
         assert_eq!(
             told[0].lines,
             [
-                "慎重 → 看价：25.0%，例如“他先问什么？”答“问凭据”；或者“见过几次？”答“2”",
+                "慎重 → 看价：25.0%，例如他先问什么？“问凭据”；或者见过几次？“2”",
                 "有1位例子客户的判断不再是写的那样：",
                 "问价钱的：写的是“慎重”，现在是“看价”"
             ]
         );
         let told = (saved(&folder, 3, &mut last_good, Language::En).expect("a change").0)();
         assert_eq!(told[0].headline, "changed `finder`: 3 of 12 combinations of answers get another outcome (25.0%)");
-        assert_eq!(told[0].lines, ["看价 → 慎重: 25.0%, for example “他先问什么？” “问凭据”; or “见过几次？” “2”"]);
+        assert_eq!(told[0].lines, ["看价 → 慎重: 25.0%, for example 他先问什么？“问凭据”; or 见过几次？“2”"]);
         let other = (saved(&folder, 0, &mut last_good, Language::Zh).expect("a change").0)();
         assert_eq!(other.len(), 1);
         let same = (saved(&folder, 1, &mut last_good, Language::Zh).expect("another number").0)();

@@ -153,7 +153,7 @@ pub fn in_words(schema: &ToolSchema, facts: &Facts) -> Bilingual {
     if facts.is_empty() {
         return Bilingual::new("一题不答", "no answer at all");
     }
-    let said = |yes: &str, no: &str, comma: &str| -> Vec<String> {
+    let said = |yes: &str, no: &str, none: &str, comma: &str| -> Vec<String> {
         let one = |(id, value): &(String, Value)| {
             let fact = schema.fact(id);
             let label = |id: &str| {
@@ -164,16 +164,23 @@ pub fn in_words(schema: &ToolSchema, facts: &Facts) -> Bilingual {
                 Value::String(text) => label(text),
                 Value::Bool(true) => yes.to_string(),
                 Value::Bool(false) => no.to_string(),
+                Value::Array(items) if items.is_empty() => none.to_string(),
                 Value::Array(items) => items
                     .iter()
                     .map(|item| item.as_str().map_or(item.to_string(), label))
                     .collect::<Vec<_>>()
                     .join(comma),
+                // A whole number without a point, as people enter it.
+                Value::Number(number) => {
+                    let unit = fact.and_then(|fact| fact.unit.as_deref()).unwrap_or("");
+                    format!("{}{unit}", number.as_f64().unwrap_or_default())
+                }
                 other => other.to_string(),
             };
             format!("{}“{answer}”", fact.map_or(id.as_str(), |fact| fact.question.as_str()))
         };
         facts.iter().map(one).collect()
     };
-    Bilingual::new(said("是", "否", "、").join("，"), said("yes", "no", ", ").join(", "))
+    let zh = said("是", "否", "一样也没有", "、").join("，");
+    Bilingual::new(zh, said("yes", "no", "none of them", ", ").join(", "))
 }

@@ -95,7 +95,7 @@ try {
   const verdict = await told.textContent();
   assert.equal(verdict, "改了`finder`：全部3种回答组合里1种换了结果（33.3%）");
   assert.deepEqual(await tab.locator(".salesbook-consequences li").allTextContents(), [
-    "慎重 → 看价：33.3%，例如“他先问什么？”答“问凭据”",
+    "慎重 → 看价：33.3%，例如他先问什么？“问凭据”",
     "有1位例子客户的判断不再是写的那样：",
     "先问凭据的客户：写的是“慎重”，现在是“看价”",
   ]);
