@@ -16,6 +16,7 @@ const CARD: &str = "content/zh/cards/obj-dear.md";
 const PAGE: &str = "content/zh/reference/methods.md";
 const TOOL: &str = "content/zh/cards/finder.md";
 const CONFIG: &str = "salesbook.yaml";
+const SETTINGS: &str = "rules/settings.yaml";
 
 /// Every case: its name, the file that a finding must name, and the mutation.
 const CASES: &[(&str, &str, Mutation)] = &[
@@ -25,6 +26,15 @@ const CASES: &[(&str, &str, Mutation)] = &[
     }),
     ("settings that are no text", CONFIG, |folder| insert(folder, CONFIG, b"\xc4\xe3")),
     ("a rule that is no text", "rules/finder.rhai", |folder| insert(folder, "rules/finder.rhai", b"\x80")),
+    ("thresholds that are no text", SETTINGS, |folder| insert(folder, SETTINGS, b"\x80")),
+    ("thresholds that are a list", SETTINGS, |folder| folder.write(SETTINGS, "- finder\n")),
+    ("a threshold that is nothing", SETTINGS, |folder| replace(folder, SETTINGS, "value: 2", "value:")),
+    ("a threshold that no machine can hold", SETTINGS, |folder| replace(folder, SETTINGS, "value: 2", "value: 1e999")),
+    ("a rule whose thresholds are gone", "rules/finder.rhai", |folder| remove(folder, SETTINGS)),
+    ("thresholds two thousand deep", SETTINGS, |folder| {
+        let deep: String = (0..2_000).map(|depth| format!("{}A:\n", " ".repeat(depth))).collect();
+        append(folder, SETTINGS, &deep);
+    }),
     ("an empty page", PAGE, |folder| folder.write(PAGE, "")),
     ("an empty home page", HOME, |folder| folder.write(HOME, "")),
     ("empty settings", CONFIG, |folder| folder.write(CONFIG, "")),

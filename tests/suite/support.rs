@@ -116,6 +116,7 @@ pub(crate) fn playbook() -> BTreeMap<&'static str, Vec<u8>> {
         ("content/zh/reference/methods.md", text(include_str!("../fixtures/playbook/methods.md"))),
         ("content/zh/reference/chart.png", PNG.to_vec()),
         ("rules/finder.rhai", text(include_str!("../fixtures/playbook/finder.rhai"))),
+        ("rules/settings.yaml", text(include_str!("../fixtures/playbook/settings.yaml"))),
     ])
 }
 
