@@ -92,7 +92,7 @@
           told.replaceChildren();
           hideWhenEmpty();
         });
-        told.append(dismiss);
+        told.prepend(dismiss);
       }
     } else {
       // The next save that does something is told, though it does the same.
