@@ -171,6 +171,7 @@ fn in_json(id: &str, found: &Analysis) -> Value {
         "failing": failing,
         "unproved": found.unproved.iter().map(place).collect::<Vec<_>>(),
         "idle_statements": found.idle_statements.iter().map(place).collect::<Vec<_>>(),
+        "never_true": found.never_true.iter().map(place).collect::<Vec<_>>(),
         "idle_answers": found.idle_answers,
     })
 }
@@ -372,6 +373,16 @@ impl Words<'_> {
                     .say("看过的回答走不到的语句：\n  ", "statements that none of the answers looked at comes to:\n  "),
             });
             let _ = writeln!(text, "{}", places(&found.idle_statements));
+        }
+        if !found.never_true.is_empty() {
+            text.push_str(match found.reach {
+                Reach::Exact => self.say("从不成立的条件：\n  ", "conditions that never hold:\n  "),
+                _ => self.say(
+                    "看过的回答里从不成立的条件：\n  ",
+                    "conditions that hold for none of the answers looked at:\n  ",
+                ),
+            });
+            let _ = writeln!(text, "{}", places(&found.never_true));
         }
         if !found.idle_answers.is_empty() {
             text.push_str(match found.reach {

@@ -200,7 +200,7 @@ codes! {
     SETTING_TWICE = "SB0517" Error, "门槛写了两处", "threshold set in two places",
         "规则里又写了一个同名的常量，`rules/settings.yaml`里的就不算数了。", "The rule has a constant of the same name, so the one in `rules/settings.yaml` would not count.", "const ENOUGH = 3;";
     RULE_PART_UNREACHED = "SB0518" Warning, "规则里怎么答都走不到的地方", "part of a rule that no answers come to",
-        "已经证明：哪一种回答组合都走不到这一句、这一支，或者都不会说出这条理由。", "It is proved that no combination of answers comes to this statement, takes this way, or is told this reason.", "if n >= 3 { ... } else if n >= 5 { ... }";
+        "已经证明：哪一种回答组合都走不到这一句、这一支，或者都不会说出表里的这句话。", "It is proved that no combination of answers comes to this statement, takes this way, or brings up this text of a table.", "if n >= 3 { ... } else if n >= 5 { ... }";
     QUESTION_IDLE = "SB0519" Warning, "答了也白答的问题或选项", "question or option that changes nothing",
         "已经证明：不管怎么答，结果、状态、理由、提醒、接着问什么都和没答一样。", "It is proved that outcome, state, reasons, warnings and the next question are the same as without this answer.", "facts: [..., { id: size, ... }] that the rule does not read";
     RULE_UNKNOWN_WARNING = "SB0520" Error, "规则给出页面没有的提醒", "rule gives a warning the page does not list",

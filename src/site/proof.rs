@@ -23,7 +23,8 @@ pub fn findings(rule: &Rule, page: &Page, tool: &Tool, analysis: &Analysis) -> V
         findings.extend(analysis.unreached.iter().filter_map(|id| proof.outcome(id)));
         findings.extend(analysis.unreached_warnings.iter().filter_map(|id| proof.warning(id)));
         findings.extend(analysis.idle_statements.iter().map(|pos| proof.statement(*pos)));
-        findings.extend(analysis.idle_reasons.iter().map(|(text, pos)| proof.reason(text, *pos)));
+        findings.extend(analysis.never_true.iter().map(|pos| proof.condition(*pos)));
+        findings.extend(analysis.idle_texts.iter().map(|(text, pos)| proof.text(text, *pos)));
         findings.extend(analysis.for_nothing.iter().filter_map(|(fact, option)| proof.idle(fact, option.as_deref())));
     }
     findings
@@ -116,12 +117,23 @@ impl Proof<'_> {
         )
     }
 
-    fn reason(&self, text: &str, pos: Position) -> Diagnostic {
-        let zh = format!("怎么答都不会说出这条理由：`{text}`");
-        let en = format!("no answers are told this reason: `{text}`");
+    fn condition(&self, pos: Position) -> Diagnostic {
+        let (zh, en) = (
+            "这个条件怎么答都不成立，后面的一句也走不到",
+            "this condition holds for no answers, so nothing comes to what stands behind it",
+        );
+        self.in_rule(code::RULE_PART_UNREACHED, pos, zh.to_string(), en.to_string()).help(
+            "看里面的词和数有没有写错，前面的一支是不是已经全拿走了；真用不着就删掉",
+            "look at its words and numbers, and whether an earlier way takes everything; remove it if it is not needed",
+        )
+    }
+
+    fn text(&self, text: &str, pos: Position) -> Diagnostic {
+        let zh = format!("怎么答都不会说出这一句：`{text}`");
+        let en = format!("no answers bring up this text: `{text}`");
         self.in_rule(code::RULE_PART_UNREACHED, pos, zh, en).help(
-            "看这一行的问题、选项和结果有没有写错，或者它的分数够不够；真用不着就删掉这一行",
-            "look at the question, the option and the outcome of this row, and at its points; remove the row if it is not needed",
+            "看这一行的键、问题、选项和结果有没有写错，是不是被前面的行抢了；真用不着就删掉这一行",
+            "look at the key, the question, the option and the outcome of this row, and at the rows in front of it; remove it if it is not needed",
         )
     }
 

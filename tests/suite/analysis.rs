@@ -167,7 +167,7 @@ fn a_mistake_in_a_rule_is_found_with_an_example() {
         ("option: \"x\", to: \"three\"", "option: \"w\", to: \"three\"", "unreached"),
         // Too few points to win.
         ("to: \"three\", points: 3", "to: \"three\", points: -3", "other"),
-        // A statement behind a return.
+        // A condition that never holds.
         ("let first =", "if list.len() > 3 { return #{ outcome: \"one\" }; }\n    let first =", "idle"),
     ];
     for (from, to, kind) in cases {
@@ -177,7 +177,7 @@ fn a_mistake_in_a_rule_is_found_with_an_example() {
         match kind {
             "fails" => assert!(!found.failing.is_empty(), "{to}: {found:?}"),
             "unreached" => assert!(found.unreached.contains(&"three".to_string()), "{to}: {found:?}"),
-            "idle" => assert_eq!(found.idle_statements.len(), 1, "{to}: {found:?}"),
+            "idle" => assert_eq!(found.never_true.len(), 1, "{to}: {found:?}"),
             _ => assert!(found.failing.is_empty(), "{to}: {found:?}"),
         }
     }

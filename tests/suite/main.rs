@@ -12,6 +12,7 @@ mod floors;
 mod fuzz;
 mod hostile;
 mod judged;
+mod mistakes;
 mod publish;
 mod readme;
 mod refusals;

@@ -1,5 +1,6 @@
 //! Counts and examples, compared with what the Rhai engine says of some combinations.
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -102,14 +103,16 @@ pub struct Analysis {
     /// Statements and ways of a `switch` that no combination comes to; `throw`, `()` and the last way are left out, for
     /// they may stand there to be safe.
     pub idle_statements: Vec<Position>,
+    /// Conditions of `if` that never hold, where something stands behind them.
+    pub never_true: Vec<Position>,
     /// Facts, and answers as `fact=answer`, that never change outcome or state.
     pub idle_answers: Vec<String>,
     /// Ids that the page does not list, though the rule gives them.
     pub strangers: Vec<Stranger>,
     /// Warnings of the page that no combination gives. This and what follows is only filled when the rule is proved.
     pub unreached_warnings: Vec<String>,
-    /// Texts of tables that are told nowhere, though those beside them are reasons: each with its place.
-    pub idle_reasons: Vec<(String, Position)>,
+    /// Texts of tables that are told nowhere, though others beside them are: each with its place.
+    pub idle_texts: Vec<(String, Position)>,
     /// Facts, and options of facts, that change nothing of the whole result.
     pub for_nothing: Vec<(String, Option<String>)>,
 }
@@ -137,10 +140,11 @@ pub fn analyze(rule: &Rule, schema: &ToolSchema) -> Analysis {
         failing: Vec::new(),
         unproved: Vec::new(),
         idle_statements: Vec::new(),
+        never_true: Vec::new(),
         idle_answers: Vec::new(),
         strangers: Vec::new(),
         unreached_warnings: Vec::new(),
-        idle_reasons: Vec::new(),
+        idle_texts: Vec::new(),
         for_nothing: Vec::new(),
     };
     match compared(&mut machine, rule, schema, &space) {
@@ -234,15 +238,13 @@ fn tell(
     analysis.idle_answers = idle_answers(machine, &[outcome, state], space);
     // What could not be followed may lead anywhere.
     if unproved.is_empty() {
-        analysis.idle_statements = idle_statements(machine, rule);
+        (analysis.idle_statements, analysis.never_true) = idle_statements(machine, rule);
     }
     analysis.unproved = unproved;
     analysis.strangers = strangers(machine, result, rule, schema, space);
     if analysis.is_proved() && !machine.entries_of(result).is_empty() {
         analysis.unreached_warnings = unreached_warnings(machine, result, schema);
-        let reasons = machine.texts(entry(machine, result, "reasons").map(|slot| slot.value));
-        let all = machine.texts([result]);
-        analysis.idle_reasons = told::idle_reasons(rule, &reasons, &all);
+        analysis.idle_texts = told::idle_texts(rule, &machine.texts([result]));
         analysis.for_nothing = machine.for_nothing(result, space);
     }
 }
@@ -269,18 +271,21 @@ fn strangers(machine: &mut Machine<'_>, result: Id, rule: &Rule, schema: &ToolSc
             Listed::Warning => schema.warnings.iter().any(|(it, _)| it == id),
             Listed::Fact => schema.fact(id).is_some(),
         };
-        let Some(slot) = entry(machine, result, key) else { continue };
+        let Some(mut slot) = entry(machine, result, key) else { continue };
+        let Ok(value) = machine.forced(slot.value) else { continue };
+        slot.value = value;
         let slots = match machine.diagrams.constant(slot.value) {
             Some(Leaf::List(slots)) => slots.to_vec(),
             _ => vec![slot],
         };
         for slot in slots.into_iter().filter(|slot| slot.guard != FALSE) {
-            for leaf in machine.diagrams.leaves(slot.value) {
+            let Ok(value) = machine.forced(slot.value) else { continue };
+            for leaf in machine.diagrams.leaves(value) {
                 let Some(id) = machine.diagrams.text_of(leaf).filter(|id| !known(id)) else { continue };
                 if strangers.iter().any(|it| it.id == id && it.of == of) {
                     continue;
                 }
-                let has = machine.diagrams.is(slot.value, leaf);
+                let has = machine.diagrams.is(value, leaf);
                 let given = machine.diagrams.and(slot.guard, has);
                 let Some(picks) = machine.diagrams.witness(given) else { continue };
                 let witness = read(schema, space, &picks);
@@ -396,19 +401,32 @@ fn idle_answers(machine: &Machine<'_>, values: &[Id], space: &Space) -> Vec<Stri
     idle
 }
 
-/// The first of the statements that stand together and are never reached.
-fn idle_statements(machine: &Machine<'_>, rule: &Rule) -> Vec<Position> {
-    let mut idle = Vec::new();
+/// The first of the statements that stand together and are never reached; and conditions of `if` that never hold, in
+/// the place of what stands behind them.
+fn idle_statements(machine: &Machine<'_>, rule: &Rule) -> (Vec<Position>, Vec<Position>) {
+    let (mut idle, mut never) = (Vec::new(), Vec::new());
     let program = &rule.program;
+    // The condition in front of the first statement of each body.
+    let mut conditions: FxHashMap<usize, Position> = FxHashMap::default();
     for body in program.bodies() {
         let mut before = false;
         walk::statements(body, &mut |statement| {
             let came = machine.reached.contains(&address(statement));
             let reached = came || may_be_idle(statement);
             if !reached && !before {
-                idle.extend(start_of(statement));
+                match conditions.get(&address(statement)) {
+                    Some(condition) => never.push(*condition),
+                    None => idle.extend(start_of(statement)),
+                }
             }
             before = !reached;
+            if let Stmt::If { condition, body, .. } = statement
+                && let Some(first) = body.first()
+                && let Some(start) = first_place(condition)
+                && came
+            {
+                conditions.insert(address(first), start);
+            }
             if let Stmt::Switch(switch) = statement
                 && came
             {
@@ -421,9 +439,11 @@ fn idle_statements(machine: &Machine<'_>, rule: &Rule) -> Vec<Position> {
             }
         });
     }
-    idle.sort_unstable_by_key(|pos| (pos.line, pos.column));
-    idle.dedup();
-    idle
+    for places in [&mut idle, &mut never] {
+        places.sort_unstable();
+        places.dedup();
+    }
+    (idle, never)
 }
 
 /// What may stand where nothing comes to, to be safe.
@@ -434,6 +454,13 @@ fn may_be_idle(statement: &Stmt) -> bool {
         Stmt::Return(None) => true,
         _ => false,
     }
+}
+
+/// The leftmost place in an expression.
+fn first_place(expr: &Expr) -> Option<Position> {
+    let mut starts: Vec<Position> = Vec::new();
+    walk::expr(expr, &mut |part| starts.push(part.start));
+    starts.into_iter().filter(|start| start.line > 0).min()
 }
 
 fn start_of(statement: &Stmt) -> Option<Position> {

@@ -174,45 +174,52 @@ pub(super) fn written(rule: &Rule) -> impl Iterator<Item = &[Stmt]> {
     functions.chain([rule.program.body.get(rule.settings.len()..).unwrap_or_default()])
 }
 
-/// Texts in tables that are told nowhere, while texts beside them are reasons: a text and its place.
+/// Texts in tables that are told nowhere, while others beside them are: a text and its place.
 ///
-/// A table is a list of maps, a map of maps, a list of texts, or a constant that is a map of texts. Texts stand beside
-/// each other under the same key of the rows.
-pub(super) fn idle_reasons(
-    rule: &Rule,
-    reasons: &BTreeSet<Rc<str>>,
-    all: &BTreeSet<Rc<str>>,
-) -> Vec<(String, Position)> {
+/// A table is a list of maps, a map of maps, a list of texts, or a constant that is a map of texts or of lists of texts.
+/// Texts stand beside each other under the same key of the rows.
+pub(super) fn idle_texts(rule: &Rule, told: &BTreeSet<Rc<str>>) -> Vec<(String, Position)> {
     let mut columns: Vec<Vec<&Expr>> = Vec::new();
     for body in written(rule) {
         walk::exprs(body, &mut |expr| columns.extend(columns_of(expr)));
     }
     for statement in written(rule).last().expect("the statements outside of any function") {
-        if let Stmt::Let { value: Expr { kind: ExprKind::Map(entries), .. }, .. } = statement
-            && entries.iter().all(|(_, value)| matches!(value.kind, ExprKind::Text(_)))
-        {
-            columns.push(entries.iter().map(|(_, value)| value).collect());
+        if let Stmt::Let { value: Expr { kind: ExprKind::Map(entries), .. }, .. } = statement {
+            columns.push(texts_by_key(entries).unwrap_or_default());
         }
     }
-    let told = |text: &str, among: &BTreeSet<Rc<str>>| among.iter().any(|it| it.contains(text));
+    let is_told = |text: &str| told.iter().any(|it| it.contains(text));
     let mut idle = Vec::new();
     for column in columns {
-        let text = |expr: &&&Expr| matches!(&expr.kind, ExprKind::Text(text) if is_read(text));
         let texts: Vec<(&str, Position)> = column
-            .iter()
-            .filter(text)
-            .map(|expr| match &expr.kind {
-                ExprKind::Text(text) => (text.as_str(), expr.start),
-                _ => unreachable!("only texts are left"),
+            .into_iter()
+            .filter_map(|expr| match &expr.kind {
+                ExprKind::Text(text) if is_read(text) => Some((text.as_str(), expr.start)),
+                _ => None,
             })
             .collect();
-        if texts.iter().any(|(text, _)| told(text, reasons)) {
-            idle.extend(texts.iter().filter(|(text, _)| !told(text, all)).map(|(text, pos)| (text.to_string(), *pos)));
+        if texts.iter().any(|(text, _)| is_told(text)) {
+            idle.extend(texts.iter().filter(|(text, _)| !is_told(text)).map(|(text, pos)| (text.to_string(), *pos)));
         }
     }
     idle.sort_by_key(|(_, pos)| (pos.line, pos.column));
     idle.dedup();
     idle
+}
+
+/// All texts of a map that holds nothing but texts and lists of texts.
+fn texts_by_key(entries: &[(String, Expr)]) -> Option<Vec<&Expr>> {
+    let mut texts = Vec::new();
+    for (_, value) in entries {
+        match &value.kind {
+            ExprKind::Text(_) => texts.push(value),
+            ExprKind::Array(items) if items.iter().all(|item| matches!(item.kind, ExprKind::Text(_))) => {
+                texts.extend(items);
+            }
+            _ => return None,
+        }
+    }
+    Some(texts)
 }
 
 /// Whether people read a text: an id has only letters, digits and hyphens.
