@@ -3,14 +3,18 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use serde_json::Value;
+
 use super::{output, report};
 use crate::content::Kind;
 use crate::content::kind::Tool;
-use crate::diagnostic::{Diagnostic, Diagnostics, Language};
+use crate::diagnostic::{Bilingual, Diagnostic, Diagnostics, Language};
 use crate::path::SourcePath;
 use crate::pipeline::{self, Checked};
-use crate::rule::{Rule, cases, schema::ToolSchema};
-use crate::site::Site;
+use crate::rule::Rule;
+use crate::rule::cases::{self, Case};
+use crate::rule::schema::{Facts, ToolSchema};
+use crate::site::{Site, proof};
 
 /// Runs the cases of some rules, or of all. Exit code 1 when a case fails or cannot be read.
 pub fn run(rules: &[String], root: &Path, asked: Option<Language>) -> ExitCode {
@@ -25,6 +29,7 @@ pub fn run(rules: &[String], root: &Path, asked: Option<Language>) -> ExitCode {
         return ExitCode::from(2);
     }
     let mut failures = Diagnostics::default();
+    let mut traces: Vec<String> = Vec::new();
     let (mut passed, mut failed) = (0, 0);
     for (id, rule) in &site.rules {
         if !rules.is_empty() && !rules.contains(id) {
@@ -40,8 +45,10 @@ pub fn run(rules: &[String], root: &Path, asked: Option<Language>) -> ExitCode {
         passed += good;
         failed += outcome.failed;
         failures.extend(outcome.found);
+        traces.extend(outcome.traces.into_iter().map(|trace| trace.in_language(language).to_string()));
     }
     report::print(&failures, &checked.sources, language);
+    traces.iter().for_each(output::raw_result);
     // The line that test runners' readers know.
     output::result(format!("{passed} passed, {failed} failed"));
     if failures.has_errors() || failed > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS }
@@ -52,17 +59,63 @@ struct Outcome {
     passed: usize,
     failed: usize,
     found: Vec<Diagnostic>,
+    /// How the rule came to its judgement of each customer who is judged otherwise than expected.
+    traces: Vec<Bilingual>,
 }
 
 fn cases_of(id: &str, rule: &Rule, site: &Site, checked: &Checked) -> Outcome {
     let path = SourcePath::new(format!("rules/{id}.cases.yaml")).expect("a rule's id is a file's stem");
-    let Some(file) = checked.sources.get(&path) else { return Outcome { passed: 0, failed: 0, found: Vec::new() } };
+    let Some(file) = checked.sources.get(&path) else {
+        return Outcome { passed: 0, failed: 0, found: Vec::new(), traces: Vec::new() };
+    };
     let (cases, mut found) = cases::parse(file);
     let results = cases::run(rule, &schema_of(site, id), &cases);
+    let traces = cases.iter().zip(&results).filter(|(_, result)| !result.passed());
+    let traces = traces.filter_map(|(case, result)| trace(case, result.result.as_ref()?, site, id)).collect();
     let passed = results.iter().filter(|result| result.passed()).count();
     let failed = results.len() - passed;
     found.extend(results.into_iter().flat_map(|result| result.findings));
-    Outcome { passed, failed, found }
+    Outcome { passed, failed, found, traces }
+}
+
+/// A customer's answers, what came of them, and what each part of it rests on.
+fn trace(case: &Case, result: &Value, site: &Site, rule: &str) -> Option<Bilingual> {
+    let schema = schema_of(site, rule);
+    let answers: Value = case.facts.iter().map(|(id, value)| (id.value.clone(), value.value.clone())).collect();
+    let facts = schema.read_facts(&answers).ok()?;
+    let title = |id: &Value| id.as_str().map(|id| outcome_title(site, rule, id));
+    let list = |key: &str| result[key].as_array().cloned().unwrap_or_default();
+    let said = |language: Language| {
+        let say = |zh: &'static str, en: &'static str| if language == Language::Zh { zh } else { en };
+        let words = |facts: &Facts| proof::in_words(&schema, facts).in_language(language).to_string();
+        let none = || say("没有结果", "no outcome").to_string();
+        let mut text = format!("\n{}{}\n", say("这样判断的：", "how it was judged: "), case.customer.value);
+        let state = result["state"].as_str().unwrap_or_default();
+        let outcome = title(&result["outcome"]).unwrap_or_else(none);
+        text.push_str(&format!("  {}  {}\n", say("回答", "answers"), words(&facts)));
+        text.push_str(&format!("  {}  {outcome} ({state})\n", say("结果", "outcome")));
+        for score in list("scores") {
+            let outcome = title(&score["outcome"]).unwrap_or_else(none);
+            text.push_str(&format!("  {}  {}  {outcome}\n", say("总分", "score"), score["points"]));
+        }
+        for reason in list("reasons") {
+            let rests: Vec<&str> = reason["facts"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            let rests: Facts = facts.iter().filter(|(id, _)| rests.contains(&id.as_str())).cloned().collect();
+            let rests = if rests.is_empty() { String::new() } else { format!(" ← {}", words(&rests)) };
+            let (points, why) = (&reason["points"], reason["text"].as_str().unwrap_or_default());
+            let outcome = title(&reason["outcome"]).map(|it| format!("{it}  ")).unwrap_or_default();
+            text.push_str(&format!("  {}  {points}  {outcome}{why}{rests}\n", say("理由", "reason")));
+        }
+        for warning in list("warnings") {
+            text.push_str(&format!(
+                "  {}       {}\n",
+                say("提醒", "warning"),
+                warning["text"].as_str().unwrap_or_default()
+            ));
+        }
+        text
+    };
+    Some(Bilingual::new(said(Language::Zh), said(Language::En)))
 }
 
 /// What the page of a rule declares; empty when no page uses the rule.
