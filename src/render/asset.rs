@@ -107,6 +107,20 @@ struct BootAssets<'site> {
     card_page: Option<String>,
 }
 
+/// The parts of the tools' script, each after those that it uses.
+const TOOL_SCRIPTS: &[&str] = &[
+    "download.js",
+    "tool-table.js",
+    "tool-values.js",
+    "tool-keep.js",
+    "tool-answers.js",
+    "tool-question.js",
+    "tool-steps.js",
+    "tool-result.js",
+    "tool-actions.js",
+    "tool.js",
+];
+
 /// Makes all assets.
 pub(super) fn assets(site: &Site, theme: &Theme) -> Assets {
     let mut files = Artifacts::default();
@@ -122,8 +136,7 @@ pub(super) fn assets(site: &Site, theme: &Theme) -> Assets {
     };
     let style = hashed("style", "css", theme.style.clone());
     let site_script = hashed("site", "js", script(&["site.js"]));
-    let tool =
-        hashed("tool", "js", script(&["download.js", "tool-table.js", "tool-values.js", "tool-keep.js", "tool.js"]));
+    let tool = hashed("tool", "js", script(TOOL_SCRIPTS));
     let search = hashed("search", "js", script(&["search-index.js", "search-reader.js", "search-dialog.js"]));
     let highlight = hashed("highlight", "js", script(&["highlight.js"]));
     let favicon = hashed("favicon", "svg", theme.icons.get("favicon.svg").cloned().unwrap_or_default());

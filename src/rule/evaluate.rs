@@ -6,7 +6,8 @@
 //! however few there are; where all that is open is of another kind, there are no shares. The samples come from xorshift
 //! of 32 bits (13, 17, 5) that starts at `0x9e3779b9`; one number for each open question of each sample, taken modulo
 //! its options. The next question is the one whose answer is expected to leave the least entropy among the outcomes; the
-//! first open one where no answer tells them apart; none where the outcome is final.
+//! first open one where no answer tells them apart; none where the outcome is final. `deciding` are the questions that
+//! can still change the outcome: while the result is sampled, all that are open.
 
 use std::collections::BTreeMap;
 
@@ -159,7 +160,8 @@ impl Evaluator {
         let runs = if all { total } else { SAMPLES };
         // What has no list of answers is never tried, so the result may still change by it.
         let exact = all && asked.len() == open.len();
-        let first = open.first().map(|fact| fact.id.as_str());
+        let ids: Vec<&str> = open.iter().map(|fact| fact.id.as_str()).collect();
+        let first = ids.first().copied();
         let mut draw = Xorshift::new();
         self.sandbox.start(CERTAINTY_TIMES);
         let mut counts: Vec<(String, usize)> = Vec::new();
@@ -181,7 +183,10 @@ impl Evaluator {
                     Ok(out) => out.get("outcome").and_then(Value::as_str).map(str::to_string),
                     // A rule that is too slow to be tried many times still gives its result.
                     Err(failure) if failure.limit => {
-                        return Ok((first, json!({ "kind": "sampled", "shares": [], "final": false })));
+                        return Ok((
+                            first,
+                            json!({ "kind": "sampled", "shares": [], "final": false, "deciding": ids }),
+                        ));
                     }
                     Err(failure) => return Err(failure),
                 }
@@ -206,8 +211,23 @@ impl Evaluator {
         let kind = if exact { "exact" } else { "sampled" };
         let last = exact && counts.len() == 1;
         let next = if last && outcome.is_some() { None } else { telling.or(first) };
-        Ok((next, json!({ "kind": kind, "shares": shares, "final": last })))
+        let deciding = if exact { deciding(&asked, &tried) } else { ids };
+        Ok((next, json!({ "kind": kind, "shares": shares, "final": last, "deciding": deciding })))
     }
+}
+
+/// The questions of which another answer leads elsewhere, of all ways to answer. The first question turns fastest in them.
+fn deciding<'schema>(asked: &[(&'schema str, Vec<Value>)], tried: &[Tried]) -> Vec<&'schema str> {
+    let mut stride = 1;
+    let mut found = Vec::new();
+    for (at, (id, values)) in asked.iter().enumerate() {
+        let same = |(run, one): (usize, &Tried)| one.outcome == tried[run - one.picks[at] * stride].outcome;
+        if !tried.iter().enumerate().all(same) {
+            found.push(*id);
+        }
+        stride *= values.len();
+    }
+    found
 }
 
 /// One way to answer the open questions: the place of each answer, and of the outcome that they lead to.

@@ -40,7 +40,7 @@ SB("judge", function (rule, schema, judge) {
   function weight(counts) { return [...counts.values()].reduce((sum, times) => sum + WEIGHTS[times], 0); }
   // The question whose answer is expected to leave the outcomes least open; of equals the first, and none that leaves them
   // as they are.
-  function mostTelling(asked, tried) {
+  function mostTelling(asked, tried, passed) {
     const outcomes = new Map();
     for (const one of tried) count(outcomes, one.name);
     let best = null, least = WEIGHTS[tried.length] - weight(outcomes) - ROUNDING;
@@ -48,18 +48,27 @@ SB("judge", function (rule, schema, judge) {
       const answers = new Map(), both = new Map();
       for (const one of tried) { count(answers, one.picks[at]); count(both, one.picks[at] + " " + one.name); }
       const left = weight(answers) - weight(both);
-      if (left < least) { least = left; best = pair[0]; }
+      if (left < least && !passed.includes(pair[0])) { least = left; best = pair[0]; }
     });
     return best;
   }
+  // The questions of which another answer leads elsewhere, of all ways to answer. The first question turns fastest in them.
+  function deciding(asked, tried) {
+    let stride = 1;
+    return asked.filter((pair, at) => {
+      const step = stride;
+      stride *= pair[1].length;
+      return tried.some((one, run) => one.name !== tried[run - one.picks[at] * step].name);
+    }).map((pair) => pair[0]);
+  }
   // Tries the open questions' answers: all of them when they are few, else samples. The first judgement sets the time
   // for all; a rule that is too slow to be tried many times still gives its result.
-  function outlook(facts, outcome) {
+  function outlook(facts, outcome, passed) {
     const open = schema.facts.filter((fact) => isOpen(facts, fact));
     const asked = open.map((fact) => [fact.id, optionsOf(fact)]).filter((pair) => pair[1].length > 0);
     const total = asked.reduce((product, pair) => Math.min(product * pair[1].length, EXACT + 1), 1);
     const all = total <= EXACT, runs = all ? total : SAMPLES, counts = new Map(), tried = [];
-    const first = open.length > 0 ? open[0].id : null;
+    const ids = open.map((fact) => fact.id), first = ids.find((id) => !passed.includes(id)) || null;
     // What has no list of answers is never tried, so the result may still change by it.
     const exact = all && asked.length === open.length;
     // Xorshift of 32 bits from a fixed start, so that two readers and the engine draw the same samples.
@@ -78,7 +87,7 @@ SB("judge", function (rule, schema, judge) {
       if (asked.length > 0) {
         try { name = outcomeOf(judge(complete, run === 0 ? CERTAINTY_MILLIS : 0)); } catch (error) {
           if (!error.limit) throw error;
-          return { next: first, certainty: { kind: "sampled", shares: [], final: false } };
+          return { next: first, certainty: { kind: "sampled", shares: [], final: false, deciding: ids } };
         }
       }
       name = name === null ? "insufficient" : name;
@@ -91,14 +100,15 @@ SB("judge", function (rule, schema, judge) {
     if (asked.length === 0 && open.length > 0) shares.length = 0;
     const final = exact && shares.length === 1;
     return {
-      next: final && outcome !== null ? null : mostTelling(asked, tried) || first,
-      certainty: { kind: exact ? "exact" : "sampled", shares: shares, final: final },
+      next: final && outcome !== null ? null : mostTelling(asked, tried, passed) || first,
+      certainty: { kind: exact ? "exact" : "sampled", shares: shares, final: final, deciding: exact ? deciding(asked, tried) : ids },
     };
   }
-  function evaluate(answers) {
+  // What the reader passed over is not asked next again.
+  function evaluate(answers, passed = []) {
     const facts = given(answers), out = judge(facts, JUDGE_MILLIS);
     if (!isObject(out)) throw new Error(rule + ": the rule gives no map");
-    const outcome = outcomeOf(out), ahead = outlook(facts, outcome);
+    const outcome = outcomeOf(out), ahead = outlook(facts, outcome, passed);
     return {
       rule: rule,
       outcome: outcome,
@@ -112,7 +122,7 @@ SB("judge", function (rule, schema, judge) {
         return { id: item, text: known ? known[1] : "" };
       }),
       // A rule that says nothing leaves it to the completions; null says that nothing is worth asking.
-      next: out.next === undefined ? ahead.next : typeof out.next === "string" ? out.next : null,
+      next: out.next === undefined || passed.includes(out.next) ? ahead.next : typeof out.next === "string" ? out.next : null,
       certainty: ahead.certainty,
       values: isObject(out.values) ? out.values : {},
     };

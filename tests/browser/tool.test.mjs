@@ -34,6 +34,25 @@ function labelOf(facts, id, option) {
   return facts.find((fact) => fact.id === id).options.find((/** @type {any} */ one) => one.id === option).label;
 }
 
+/**
+ * Taps through the questions in the order in which they come, until the result stands; gives that order.
+ * @param {import("./support.mjs").Site} site @param {any[]} facts @param {Record<string, string>} chosen what is not there is 不清楚
+ */
+async function answerByTouch({ page }, facts, chosen) {
+  const visible = page.locator(".question:visible");
+  const asked = [];
+  while (await page.locator(".tool-ask").isVisible()) {
+    assert.equal(await visible.count(), 1, "one question at a time");
+    const id = /** @type {string} */ (await visible.getAttribute("data-fact"));
+    assert.ok(asked.push(id) <= facts.length, asked.join(" "));
+    assert.ok((await visible.locator("legend").textContent())?.includes(facts.find((fact) => fact.id === id).question));
+    const label = chosen[id] ? labelOf(facts, id, chosen[id]) : "不清楚";
+    await visible.locator(".option", { hasText: label }).last().tap();
+    await page.waitForFunction((before) => !document.querySelector(`.question[data-fact="${before}"]`)?.getClientRects().length, id);
+  }
+  return asked;
+}
+
 /** Takes a tool's address away, so that the next one is opened afresh. @param {import("./support.mjs").Site} site @param {string} path */
 async function openAfresh({ page, open }, path) {
   await page.goto("about:blank");
@@ -59,15 +78,8 @@ checkBoth("answered by touch on a small phone: one question at a time, result, c
   const { page, open } = site;
   await open(TOOL);
   const facts = await schema(site);
-  const visible = page.locator(".question:visible");
-  for (const fact of facts) {
-    await page.waitForFunction((id) => document.querySelector(`.question[data-fact="${id}"]`)?.getClientRects().length, fact.id);
-    assert.equal(await visible.count(), 1, "one question at a time");
-    assert.ok((await visible.locator("legend").textContent())?.includes(fact.question));
-    const chosen = /** @type {Record<string, string>} */ (OWNER)[fact.id];
-    const label = chosen ? labelOf(facts, fact.id, chosen) : "不清楚";
-    await visible.locator(".option", { hasText: label }).last().tap();
-  }
+  const asked = await answerByTouch(site, facts, OWNER);
+  assert.deepEqual([...new Set(asked)], asked, "no question comes twice");
   await page.locator(".tool-go").first().waitFor();
   assert.equal(await page.locator(result + " h2").textContent(), "主人翁型");
   assert.ok(await page.locator(result).evaluate((element) => element === document.activeElement), "the focus goes to the result");
@@ -87,21 +99,30 @@ checkBoth("answered by keyboard only, on a phone's width and on a desk's", {}, a
     await openAfresh(site, TOOL);
     const facts = await schema(site);
     const wide = viewport.width >= 900;
-    await page.locator(".question input").first().focus();
-    for (const fact of facts) {
-      const at = () => page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement)?.closest(".question")?.getAttribute("data-fact"));
-      for (let press = 0; press < 6 && (await at()) !== fact.id; press++) await page.keyboard.press("Tab");
-      assert.equal(await at(), fact.id, "the next question follows");
+    const at = () => page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement)?.closest(".question")?.getAttribute("data-fact"));
+    const choose = async (/** @type {any} */ fact) => {
       const chosen = /** @type {Record<string, string>} */ (OWNER)[fact.id];
       const steps = chosen ? fact.options.findIndex((/** @type {any} */ option) => option.id === chosen) : fact.options.length;
       await page.keyboard.press("Space");
       for (let step = 0; step < steps; step++) await page.keyboard.press("ArrowDown");
       assert.equal(await at(), fact.id, "arrow keys choose, they do not go on");
-      if (wide) continue;
+    };
+    await page.locator(".question:visible input").first().focus();
+    if (wide) {
+      for (const fact of facts) {
+        for (let press = 0; press < 6 && (await at()) !== fact.id; press++) await page.keyboard.press("Tab");
+        assert.equal(await at(), fact.id, "the next question follows");
+        await choose(fact);
+      }
+    }
+    while (!wide && (await page.locator(".tool-ask").isVisible())) {
+      const id = await at();
+      await choose(facts.find((/** @type {any} */ fact) => fact.id === id));
       await page.keyboard.press("Tab");
       const last = () => page.evaluate(() => document.activeElement?.textContent || "");
       for (let press = 0; press < 3 && !/下一题|看结果/.test(await last()); press++) await page.keyboard.press("Tab");
       await page.keyboard.press("Enter");
+      assert.notEqual(await at(), id, "the focus goes on to the next question, or to the result");
     }
     assert.equal(await page.locator(result + " h2").textContent(), "主人翁型", JSON.stringify(viewport));
   }
@@ -192,13 +213,23 @@ check("a warning stands in the result whatever the outcome, and leads to its pag
   await page.waitForURL((url) => url.pathname.endsWith("/compliance.html"));
 });
 
-check("which answer would change the result is worked out when asked", desk, async (site) => {
+check("which single other answer would change the result is told, and leads to its question", desk, async (site) => {
   const { page } = site;
-  await openAfresh(site, address({ role: "owner", choose: "criteria", paper: "careful" }));
-  await page.locator(result + " details summary").click();
-  const items = page.locator(result + " .changes li");
-  await items.first().waitFor();
-  assert.match((await items.first().textContent()) || "", /→/);
+  const given = { role: "owner", choose: "criteria", paper: "careful" };
+  await openAfresh(site, address(given));
+  const items = page.locator(result + " .changes").first().locator("li");
+  assert.ok((await items.count()) >= 1 && (await items.count()) <= 3, "a few");
+  const told = /如果「(.+)」改成「(.+)」，结果会变成(.+)/.exec((await items.first().textContent()) || "");
+  assert.ok(told);
+  const facts = await schema(site);
+  const fact = facts.find((/** @type {any} */ one) => one.question === told[1]);
+  const option = fact.options.find((/** @type {any} */ one) => one.label === told[2]);
+  const changed = await evaluate(site, { ...given, [fact.id]: option.id });
+  await items.first().locator("button").click();
+  assert.equal(await page.evaluate(() => document.activeElement?.closest(".question")?.getAttribute("data-fact")), fact.id);
+  await page.locator(`.question[data-fact="${fact.id}"] .option`, { hasText: option.label }).first().click();
+  assert.ok(((await page.locator(result + " h2").textContent()) || "").includes(told[3]), "it is as it was told");
+  assert.notEqual(changed.outcome, "type-rational");
 });
 
 checkBoth("the result as text carries the verdict and the answers", { ...desk, ...CLIPBOARD }, async (site) => {
@@ -258,4 +289,86 @@ checkBoth("a value is told above its question as the answers come, and pages to 
   assert.ok(!(await page.locator(result).textContent())?.includes(line), "what stands above a question is not said again");
   await page.locator(".tool-pages a", { hasText: "主人翁型" }).tap();
   await page.waitForURL((url) => url.pathname.endsWith("/type-owner.html"));
+});
+
+check("on a phone the most telling question comes next, what is passed over does not come again", phone, async (site) => {
+  const { page } = site;
+  await openAfresh(site, TOOL);
+  const facts = await schema(site);
+  const visible = page.locator(".question:visible");
+  const shown = () => visible.getAttribute("data-fact");
+  /** @type {Record<string, string>} */
+  const given = {};
+  for (const chosen of ["changes", "owner", "criteria"]) {
+    const wanted = (await evaluate(site, given)).next;
+    assert.equal(await shown(), wanted);
+    const fact = facts.find((/** @type {any} */ one) => one.id === wanted);
+    const option = fact.options.find((/** @type {any} */ one) => one.id === chosen) || fact.options[0];
+    given[wanted] = option.id;
+    await visible.locator(".option", { hasText: option.label }).first().tap();
+    await page.waitForFunction((id) => !document.querySelector(`.question[data-fact="${id}"]`)?.getClientRects().length, wanted);
+  }
+  const skipped = await shown();
+  assert.equal(await page.locator(".tool-forward").textContent(), "跳过");
+  await page.locator(".tool-forward").tap();
+  assert.notEqual(await shown(), skipped);
+  assert.ok(page.url().includes(skipped + ".?"), "the address says that it was passed over");
+  assert.match((await page.locator(".tool-outlook").textContent()) || "", /目前最像.+还有\d+题可能改变结果/);
+});
+
+check("the browser's own Back and Forward walk through the questions and lose no answer", phone, async (site) => {
+  const { page } = site;
+  await openAfresh(site, TOOL);
+  const visible = page.locator(".question:visible");
+  const shown = () => visible.getAttribute("data-fact");
+  const first = await shown();
+  await visible.locator(".option").first().tap();
+  await page.waitForFunction((id) => !document.querySelector(`.question[data-fact="${id}"]`)?.getClientRects().length, first);
+  const second = await shown();
+  await visible.locator(".option").first().tap();
+  await page.waitForFunction((id) => !document.querySelector(`.question[data-fact="${id}"]`)?.getClientRects().length, second);
+  const address = page.url();
+  await page.goBack();
+  assert.equal(await shown(), second);
+  assert.equal(await visible.locator("input:checked").count(), 1);
+  await page.locator(".tool-back").tap();
+  await page.waitForFunction((id) => document.querySelector(`.question[data-fact="${id}"]`)?.getClientRects().length, first);
+  assert.equal(page.url(), address, "the answers stay in the address");
+  await page.goForward();
+  assert.equal(await shown(), second);
+});
+
+check("when no further answer can change it the result stands at once, and the rest can still be answered", phone, async (site) => {
+  const { page } = site;
+  await openAfresh(site, pageUrl("loyalty-picker"));
+  const visible = page.locator(".question:visible");
+  assert.equal(await visible.getAttribute("data-fact"), "complaint");
+  await visible.locator(".option", { hasText: "是" }).first().tap();
+  await page.locator(result + " .lead-note").first().waitFor();
+  assert.ok(await page.locator(".tool-ask").isHidden());
+  assert.match((await page.locator(result + " .lead-note").first().textContent()) || "", /再答也不会变了/);
+  await page.locator(".tool-onward").tap();
+  assert.ok(await visible.isVisible());
+  await visible.locator(".option").first().tap();
+  await page.waitForTimeout(300);
+  assert.ok(await visible.isVisible(), "it goes on until all is answered");
+});
+
+check("an answer can be changed from the result, which comes back", phone, async (site) => {
+  const { page } = site;
+  await openAfresh(site, address(OWNER));
+  await page.locator(result + " .reasons .tool-answer").first().tap();
+  const visible = page.locator(".question:visible");
+  assert.ok(Object.keys(OWNER).includes(/** @type {string} */ (await visible.getAttribute("data-fact"))));
+  await visible.locator(".option-unknown").tap();
+  await page.locator(result + " .tool-actions").waitFor();
+  assert.ok(await page.locator(".tool-ask").isHidden());
+});
+
+check("a tool that ranks nothing promises no ranking", desk, async (site) => {
+  const { page } = site;
+  for (const [id, ranks] of /** @type {const} */ ([["type-finder", true], ["retention-calculator", false], ["aida-planner", false]])) {
+    await openAfresh(site, pageUrl(id));
+    assert.equal(/排名/.test((await page.locator(result + " h2").textContent()) || ""), ranks, id);
+  }
 });
