@@ -19,6 +19,7 @@ use crate::markdown::Settings;
 use crate::path::SourcePath;
 use crate::render::{self, RenderOptions};
 use crate::rule::analysis::{self, Analysis};
+use crate::rule::cases::Case;
 use crate::rule::schema::ToolSchema;
 use crate::rule::{self, Rule};
 use crate::search::Linguistics;
@@ -73,6 +74,7 @@ pub fn check(root: &Path, drafts: bool) -> Checked {
             unreadable: parsed.unreadable,
             rules: parsed.rules,
             unreadable_rules: parsed.unreadable_rules,
+            cases: cases(&loaded),
             static_files: std::mem::take(&mut loaded.static_files),
             drafts,
         });
@@ -81,6 +83,17 @@ pub fn check(root: &Path, drafts: bool) -> Checked {
     });
     let site = site.flatten().filter(|_| readable && !diagnostics.has_errors());
     Checked { machine_failed: loaded.machine_failed, sources: loaded.sources, config, site, theme, diagnostics }
+}
+
+/// The example customers of each rule. Whoever tests them reports what cannot be read.
+fn cases(loaded: &Loaded) -> BTreeMap<String, Vec<Case>> {
+    let files = loaded.cases.iter().filter_map(|path| loaded.sources.get(path));
+    files
+        .filter_map(|file| {
+            let id = file.path.stem().strip_suffix(".cases")?;
+            Some((id.to_string(), rule::cases::parse(file).0))
+        })
+        .collect()
 }
 
 /// What all files say, each for itself.

@@ -214,6 +214,7 @@ pub(super) struct ScriptValues {
 pub(super) struct ToolValues {
     pub(super) rule: String,
     pub(super) fallback_html: Html,
+    pub(super) decision_html: Html,
     pub(super) data_json: String,
     pub(super) outcomes: Vec<OutcomeValues>,
     pub(super) warnings: Vec<WarningValues>,

@@ -3,13 +3,14 @@
 //! [`render`] fills the theme's templates, one page after another in parallel, and adds everything else that the
 //! published folder needs: styles and scripts ([`asset`]), compiled rules, the search index, images, and the manifest.
 //! [`body`] turns a page's pieces into markup, [`context`] is what templates see, [`page`] fills it in, [`overview`]
-//! makes the pages that no file stands for (tags, search, not found), [`tool`] the part of a page that asks, [`card`]
-//! what the customer card knows of the tools.
+//! makes the pages that no file stands for (tags, search, not found), [`tool`] the part of a page that asks, [`decision`]
+//! what it goes by, [`card`] what the customer card knows of the tools.
 
 pub mod asset;
 mod body;
 mod card;
 mod context;
+mod decision;
 mod manifest;
 mod overview;
 mod page;

@@ -5,11 +5,12 @@ use serde_json::Value;
 
 use super::body::page_url;
 use super::context::{OutcomeValues, ToolValues, WarningValues};
+use super::decision;
 use super::page::Book;
 use crate::content::Kind;
 use crate::content::kind::{Output, Tool};
 use crate::escape::{self, Html};
-use crate::rule::schema::Fact;
+use crate::rule::schema::{Fact, FactKind};
 use crate::site::SitePage;
 
 /// What the tool's script reads from the page.
@@ -75,7 +76,14 @@ pub(super) fn values(book: &Book<'_>, on: &SitePage, owner: &SitePage, tool: &To
         .collect();
     let data_json =
         escape::script_json(&Data { rule: &rule, title, facts, outcomes: &outcomes, warnings: &warnings, outputs });
-    ToolValues { fallback_html: fallback(book, tool), data_json, rule, outcomes, warnings }
+    ToolValues {
+        fallback_html: fallback(book, tool),
+        decision_html: decision::decision(book, owner, tool),
+        data_json,
+        rule,
+        outcomes,
+        warnings,
+    }
 }
 
 /// The pages that a value can name, with links from `on`.
@@ -124,7 +132,7 @@ pub(super) fn warnings(book: &Book<'_>, on: &SitePage, tool: &Tool) -> Vec<Warni
         .collect()
 }
 
-/// The questions and their options as a list that can be read, or printed and filled in by hand.
+/// The questions and what they can be answered with, as a list that can be read, or printed and filled in by hand.
 fn fallback(book: &Book<'_>, tool: &Tool) -> Html {
     let mut html = format!(
         "<p class=\"tool-note\">{}</p>\n<ol class=\"tool-questions\">\n",
@@ -132,10 +140,14 @@ fn fallback(book: &Book<'_>, tool: &Tool) -> Html {
     );
     for fact in &tool.facts {
         html.push_str(&format!("<li><b>{}</b>", escape::text(&fact.question)));
-        if !fact.options.is_empty() {
+        if let Some(hint) = &fact.hint {
+            html.push_str(&format!("<p>{}</p>", escape::text(hint)));
+        }
+        let answers = answers(book, fact);
+        if !answers.is_empty() {
             html.push_str("<ul>");
-            for option in &fact.options {
-                html.push_str(&format!("<li>{}</li>", escape::text(&option.label)));
+            for answer in answers {
+                html.push_str(&format!("<li>{}</li>", escape::text(&answer)));
             }
             html.push_str("</ul>");
         }
@@ -143,6 +155,22 @@ fn fallback(book: &Book<'_>, tool: &Tool) -> Html {
     }
     html.push_str("</ol>\n");
     Html::from_markup(html)
+}
+
+/// What a question can be answered with, in words; empty for free text and dates.
+fn answers(book: &Book<'_>, fact: &Fact) -> Vec<String> {
+    let unit = fact.unit.as_deref().unwrap_or_default();
+    let columns: Vec<&str> = fact.columns.iter().map(|column| column.label.as_str()).collect();
+    match (fact.kind, fact.min, fact.max) {
+        (FactKind::YesNo, ..) => vec![book.label("yes").to_string(), book.label("no").to_string()],
+        (FactKind::Scale | FactKind::Number, Some(min), Some(max)) => {
+            let range = book.label("range").replace("{from}", &min.to_string()).replace("{to}", &max.to_string());
+            vec![format!("{range} {unit}").trim_end().to_string()]
+        }
+        (FactKind::Scale | FactKind::Number, ..) if !unit.is_empty() => vec![unit.to_string()],
+        (FactKind::Table, ..) => vec![columns.join(book.label("list_comma"))],
+        _ => fact.options.iter().map(|option| option.label.clone()).collect(),
+    }
 }
 
 /// A tool inside the text of another page.

@@ -20,6 +20,7 @@ mod builtin;
 mod canonical;
 pub mod cases;
 mod check;
+mod clue;
 mod codegen;
 mod compile;
 mod constants;
@@ -39,6 +40,7 @@ mod walk;
 
 pub use canonical::{Runner, run_canonical, run_canonical_with};
 pub use check::check_schema;
+pub use clue::Clue;
 pub use compile::{ENTRY, compile, compile_with};
 pub use evaluate::{Evaluator, RuleFailure};
 pub use script::{

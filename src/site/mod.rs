@@ -15,6 +15,7 @@ use crate::content::{Kind, Page};
 use crate::diagnostic::{Bilingual, Diagnostic, code};
 use crate::path::{OutputPath, SourcePath};
 use crate::rule::Rule;
+use crate::rule::cases::Case;
 use crate::source::Span;
 
 pub use navigation::{Section, Term};
@@ -37,6 +38,8 @@ pub struct Site {
     pub terms: BTreeMap<String, Vec<Term>>,
     /// Rules by id.
     pub rules: BTreeMap<String, Rule>,
+    /// The example customers of each rule, by its id.
+    pub cases: BTreeMap<String, Vec<Case>>,
     /// Images and other files of the content, by their path in the playbook.
     pub static_files: BTreeMap<SourcePath, Vec<u8>>,
     /// Whether drafts are among the pages: the book is for those who write it.
@@ -71,6 +74,8 @@ pub struct Parts {
     pub rules: BTreeMap<String, Rule>,
     /// Ids of rules that have errors.
     pub unreadable_rules: Vec<String>,
+    /// The example customers of each rule, by its id, as far as they can be read.
+    pub cases: BTreeMap<String, Vec<Case>>,
     /// Images and other files of the content.
     pub static_files: BTreeMap<SourcePath, Vec<u8>>,
     /// Whether drafts are published.
@@ -120,7 +125,8 @@ fn output_path(page: &Page, default_language: &str) -> OutputPath {
 /// Puts the parts together. The site is missing when something is wrong with it as a whole.
 pub fn assemble(parts: Parts) -> (Option<Site>, Vec<Diagnostic>) {
     let mut found = Vec::new();
-    let Parts { config, config_path, mut pages, unreadable, rules, unreadable_rules, static_files, drafts } = parts;
+    let Parts { config, config_path, mut pages, unreadable, rules, unreadable_rules, cases, static_files, drafts } =
+        parts;
     let draft_ids: Vec<(String, String)> = pages
         .iter()
         .filter(|page| page.common.draft && !drafts)
@@ -186,6 +192,7 @@ pub fn assemble(parts: Parts) -> (Option<Site>, Vec<Diagnostic>) {
         sections: BTreeMap::new(),
         terms: BTreeMap::new(),
         rules,
+        cases,
         drafts,
         static_files,
         by_id,

@@ -148,7 +148,7 @@ export async function guard(context, root) {
 /**
  * @typedef {{ page: import("playwright-core").Page, context: import("playwright-core").BrowserContext, root: string,
  *   over: "file" | "http", url: (path: string) => string, open: (path: string) => Promise<void>, problems: string[] }} Site
- * @typedef {import("playwright-core").BrowserContextOptions & { over?: "file" | "http", expected?: RegExp }} CheckOptions
+ * @typedef {import("playwright-core").BrowserContextOptions & { over?: "file" | "http", expected?: RegExp, timeout?: number }} CheckOptions
  */
 
 /**
@@ -158,8 +158,8 @@ export async function guard(context, root) {
  * @param {(site: Site, t: import("node:test").TestContext) => Promise<void>} body
  */
 export function check(name, options, body) {
-  const { over = "http", expected, ...contextOptions } = options;
-  test(name, { timeout: 100_000 }, async (t) => {
+  const { over = "http", expected, timeout = 100_000, ...contextOptions } = options;
+  test(name, { timeout }, async (t) => {
     const root = await rootOf(over);
     const context = await (await browser()).newContext({ ...desk, locale: "zh-CN", ...contextOptions });
     context.setDefaultTimeout(15_000);
