@@ -104,7 +104,7 @@ SB("judge", function (rule, schema, judge) {
       certainty: { kind: exact ? "exact" : "sampled", shares: shares, final: final, deciding: exact ? deciding(asked, tried) : ids },
     };
   }
-  // What the reader passed over is not asked next again.
+  // What the reader passed over is not asked next again; a rule that names the next question keeps its say.
   function evaluate(answers, passed = []) {
     const facts = given(answers), out = judge(facts, JUDGE_MILLIS);
     if (!isObject(out)) throw new Error(rule + ": the rule gives no map");
@@ -122,7 +122,7 @@ SB("judge", function (rule, schema, judge) {
         return { id: item, text: known ? known[1] : "" };
       }),
       // A rule that says nothing leaves it to the completions; null says that nothing is worth asking.
-      next: out.next === undefined || passed.includes(out.next) ? ahead.next : typeof out.next === "string" ? out.next : null,
+      next: out.next === undefined ? ahead.next : typeof out.next === "string" ? out.next : null,
       certainty: ahead.certainty,
       values: isObject(out.values) ? out.values : {},
     };
