@@ -9,8 +9,9 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use super::bits::BitWriter;
 
-/// Bytes after which a shard is closed: below one round trip's worth of a fresh connection, even three at a time.
-const SHARD_BYTES: usize = 4_000;
+/// Bytes after which a shard is closed: a search loads one for each pair of characters, and most of what is in it is of
+/// other pairs.
+const SHARD_BYTES: usize = 3_000;
 /// Lists longer than this name their commonest level, and code the others by their distance from it.
 const MODE_FROM: usize = 64;
 

@@ -96,7 +96,7 @@ impl Bench {
         write(
             &tree.join("tests/suite/rules.rs"),
             "#![allow(warnings)]\nmod support {\n    pub(crate) const STACK_BYTES: usize = 1 << 29;\n}\nmod fuzz;\nmod hostile;\n\
-              mod judged;\nmod refusals;\nmod rule;\n"
+              mod judged;\nmod refusals;\nmod rule;\nmod tools;\n"
                 .as_bytes(),
         );
         let mut bench = Bench {
