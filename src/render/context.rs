@@ -125,8 +125,10 @@ pub(super) struct SourceValues {
 #[derive(Debug, Serialize)]
 pub(super) struct HeadingValues {
     pub(super) level: u8,
-    /// As written in the `id` attribute, and percent-encoded in a link.
+    /// As written in the `id` attribute.
     pub(super) id: String,
+    /// The link to it within its page.
+    pub(super) url: String,
     pub(super) text: String,
 }
 

@@ -8,7 +8,7 @@ use super::{Document, RenderOptions, VERSION, body, card, tool};
 use crate::content::Kind;
 use crate::content::kind::{AIDA_STEPS, GROUPS, TIME_STEPS};
 use crate::diagnostic::Language;
-use crate::escape::Html;
+use crate::escape::{self, Html};
 use crate::markdown::{Body, provenance_label};
 use crate::path::OutputPath;
 use crate::site::{PageIndex, Site, SitePage};
@@ -282,6 +282,7 @@ fn page_values(book: &Book<'_>, page: &SitePage) -> PageValues {
             .map(|heading| HeadingValues {
                 level: heading.level,
                 id: heading.anchor.clone(),
+                url: format!("#{}", escape::url_part(&heading.anchor)),
                 text: heading.text.clone(),
             })
             .collect(),
