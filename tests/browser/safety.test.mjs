@@ -200,7 +200,7 @@ attack("the tool shows payloads as text, from its page, its rule and a shared ad
   assert.deepEqual(reasons, PAYLOADS, "every reason stands there as it was written");
   assert.deepEqual((await page.locator('.question[data-fact="pick"] .option').allTextContents()).slice(0, -1), PAYLOADS);
   await look("result");
-  await page.locator(".tool-result summary").click();
+  for (const summary of await page.locator(".tool-result summary").all()) await summary.click();
   await page.locator(".changes li").first().waitFor();
   await look("changes");
   for (const button of await page.locator(".tool-actions button").all()) await button.click();
